@@ -1,0 +1,46 @@
+# One short command a chore; CI runs the same ones. Everything happens in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CASE ?= examples/lateral-hip.yaml
+
+.DEFAULT_GOAL := help
+.PHONY: help consult test lint types kb check build clean
+
+help:  ## list these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.run: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@
+
+consult: $(VENV)/.run  ## ask about a runner and report; off a terminal, report on an example case
+	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/hipexpert consult; else $(BIN)/hipexpert consult $(CASE); fi
+
+test: $(VENV)/.dev  ## run all tests and hold branch coverage at 90 %
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=90
+
+lint: $(VENV)/.dev  ## ruff: style and likely bugs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev  ## mypy --strict
+	$(BIN)/mypy --strict
+
+kb: $(VENV)/.run  ## check the knowledge base, its coverage of the articles and its rule cases
+	$(BIN)/hipexpert kb check
+	$(BIN)/hipexpert kb coverage
+	$(BIN)/hipexpert kb test
+
+check: lint types kb test  ## everything CI runs
+
+build: $(VENV)/.dev  ## wheel and source archive
+	$(BIN)/python -m build
+
+clean:  ## remove what the commands above made
+	rm -rf $(VENV) build dist *.egg-info .coverage* htmlcov .mypy_cache .pytest_cache .ruff_cache .hypothesis

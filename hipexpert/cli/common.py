@@ -1,0 +1,72 @@
+"""Options that several commands share, and how results leave the program."""
+
+from __future__ import annotations
+
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from hipexpert.errors import CaseError, Location, Problem, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from hipexpert.knowledge.model import Knowledge
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def knowledge_options(command: Command) -> Command:
+    """Add ``--rules`` and ``--layer``."""
+    command = click.option(
+        "--layer", "layers", multiple=True, metavar="LAYER", help="Use only this layer (repeatable; default all)."
+    )(command)
+    return click.option(
+        "--rules", metavar="DIR", help="Use this knowledge base instead of the shipped one ($HIPEXPERT_RULES)."
+    )(command)
+
+
+def load_knowledge(rules: str | None, layers: tuple[str, ...] = ()) -> Knowledge:
+    """Load the knowledge base and keep the layers asked for.
+
+    Raises:
+        KnowledgeError: The knowledge base has defects.
+        UsageError: There is no such layer.
+    """
+    from hipexpert.knowledge.loader import load
+
+    knowledge = load(rules)
+    for layer in layers:
+        if layer not in knowledge.layers:
+            raise UsageError(f"no layer '{layer}'; {did_you_mean(layer, knowledge.layers)}")
+    return knowledge.restricted(layers) if layers else knowledge
+
+
+def put_out(text: str, output: str | None = None) -> None:
+    """Write a result to a file or to standard output, as UTF-8 wherever it goes.
+
+    Raises:
+        CaseError: The file cannot be written.
+    """
+    if output and output != "-":
+        try:
+            Path(output).write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            problem = Problem(Location(output), "HX505", f"cannot be written: {error.strerror or error}")
+            raise CaseError([problem]) from error
+        click.echo(f"Wrote {output}", err=True)
+    elif sys.stdout.isatty():
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        stream = click.get_binary_stream("stdout")
+        stream.write(text.encode("utf-8"))
+        stream.flush()
+
+
+def note(text: str) -> None:
+    """Write a remark to standard error."""
+    click.echo(text, err=True)
+
+

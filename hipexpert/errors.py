@@ -1,0 +1,107 @@
+"""Everything that can go wrong, as one small tree.
+
+    HipExpertError
+    ├── InvalidInput        a file or an answer cannot be used; carries every Problem found
+    │   ├── KnowledgeError  the knowledge base (exit code 1)
+    │   ├── CaseError       a case file (exit code 3)
+    │   └── TemplateError   a report template (exit code 1)
+    ├── EngineError         inference failed; the engine is discarded (exit code 1)
+    └── UsageError          the caller asked for something that does not exist (exit code 2)
+
+A message says where, what was found, what was expected and how to mend it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file.
+
+    Attributes:
+        file: The path as the user would type it; empty for text that came from no file.
+        line: Counted from 1; 0 when the whole file is meant.
+        column: Counted from 1; 0 when the whole line is meant.
+        field: The path inside the document, for example ``rules[2].when.all[1]``.
+    """
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    field: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        parts = [self.file or "<input>"]
+        if self.line:
+            parts.append(str(self.line))
+            if self.column:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One defect: where it is, a stable code, what is wrong and how to mend it."""
+
+    location: Location
+    code: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.location}: {self.code} {self.message}"
+        return f"{text}\n  hint: {self.hint}" if self.hint else text
+
+
+class HipExpertError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class InvalidInput(HipExpertError):
+    """A file or an answer that cannot be used.
+
+    Attributes:
+        problems: Everything found in one pass, ordered by file, line and column.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class KnowledgeError(InvalidInput):
+    """The knowledge base has defects; none of it is used."""
+
+
+class CaseError(InvalidInput):
+    """A case file or an answer does not fit the vocabulary."""
+
+
+class TemplateError(InvalidInput):
+    """A report template is missing or broken."""
+
+
+class EngineError(HipExpertError):
+    """Inference failed in a way the input cannot explain."""
+
+
+class UsageError(HipExpertError):
+    """A name the caller gave does not exist."""
+
+
+def nearest(name: object, known: Iterable[str], *, limit: int = 3) -> tuple[str, ...]:
+    """Return the known names most like ``name``, best first; empty when none is close."""
+    return tuple(difflib.get_close_matches(str(name), list(known), n=limit, cutoff=0.6))
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """Return a hint naming the nearest known name, or the whole list when it is short."""
+    names: Sequence[str] = sorted(known)
+    close = nearest(name, names)
+    if close:
+        return "did you mean " + " or ".join(repr(c) for c in close) + "?"
+    return "expected one of: " + ", ".join(names) if 0 < len(names) <= 12 else ""

@@ -1,0 +1,201 @@
+"""From a case to an assessment: the one function the rest of the program asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hipexpert import __version__
+from hipexpert.case import Case
+from hipexpert.inference.assessment import (
+    AdviceItem,
+    Assessment,
+    Firing,
+    KnowledgeStamp,
+    LedgerRow,
+    Matched,
+    Missing,
+    Standing,
+)
+from hipexpert.inference.consultation import Result, consult
+from hipexpert.inference.logic import Logic
+from hipexpert.inference.weighing import Row, Score, settled, tenths
+from hipexpert.knowledge.model import STEPS, Advises, Knowledge, Rule, Weighs
+
+
+def assess(case: Case, knowledge: Knowledge) -> Assessment:
+    """Judge a case.
+
+    Args:
+        case: Findings already checked against the vocabulary.
+        knowledge: The knowledge base, restricted to the layers wanted.
+
+    Returns:
+        The differential, triage, advice and full trace; the same for the same case, always.
+
+    Raises:
+        EngineError: Inference failed for a reason the case cannot explain.
+    """
+    result = consult(case, knowledge)
+    roots = _Roots(result.firings)
+    advice = _advice(result, knowledge)
+    return Assessment(
+        program=__version__,
+        knowledge=KnowledgeStamp(
+            name=knowledge.name,
+            version=knowledge.version,
+            digest=knowledge.digest,
+            layers=tuple(knowledge.layers),
+        ),
+        case=case,
+        triage=result.triage,
+        settled=settled(result.ranked, knowledge.scale),
+        differential=tuple(
+            _standing(rank, score, result, roots, knowledge)
+            for rank, score in enumerate(result.ranked, start=1)
+        ),
+        advice=advice,
+        conflicts=_conflicts(result, advice, knowledge),
+        firings=result.firings,
+        conclusions=tuple(
+            dict.fromkeys(id_ for f in result.firings for kind, id_ in f.produced if kind == "conclusion")
+        ),
+        not_modelled=knowledge.not_modelled,
+    )
+
+
+class _Roots:
+    """The findings behind each firing, with conclusions followed down to the answers."""
+
+    def __init__(self, firings: Iterable[Firing]) -> None:
+        self._by_rule = {firing.rule: firing for firing in firings}
+        self._drawn: dict[str, list[Firing]] = {}
+        for firing in self._by_rule.values():
+            for kind, id_ in firing.produced:
+                if kind == "conclusion":
+                    self._drawn.setdefault(id_, []).append(firing)
+
+    def matched(self, rule: str) -> tuple[Matched, ...]:
+        """Return what a fired rule itself rested on."""
+        return self._by_rule[rule].matched
+
+    def findings(self, rule: str) -> frozenset[Matched]:
+        """Return the findings a fired rule rested on, through conclusions too."""
+        found: set[Matched] = set()
+        waiting, seen = [self._by_rule[rule]], {rule}
+        while waiting:
+            for match in waiting.pop().matched:
+                if match.kind == "finding":
+                    found.add(match)
+                elif match.kind == "conclusion":
+                    more = [f for f in self._drawn.get(match.id, ()) if f.rule not in seen]
+                    seen.update(f.rule for f in more)
+                    waiting.extend(more)
+        return frozenset(found)
+
+
+def _standing(rank: int, score: Score, result: Result, roots: _Roots, knowledge: Knowledge) -> Standing:
+    condition = score.condition
+    return Standing(
+        condition=condition.id,
+        name=condition.name,
+        icd10cm=condition.icd10cm,
+        layer=condition.layer,
+        must_not_miss=condition.must_not_miss,
+        rank=rank,
+        verdict=result.verdicts[condition.id],
+        score=score.tenths / 10,
+        prior=score.prior / 10,
+        ledger=tuple(_ledger_row(row, roots) for row in score.rows),
+        missing=_missing(condition.id, knowledge, result.logic),
+        unexplained=_unexplained(score, result.fired, roots, knowledge),
+    )
+
+
+def _ledger_row(row: Row, roots: _Roots) -> LedgerRow:
+    return LedgerRow(
+        rule=row.rule.id,
+        direction=row.then.direction,
+        strength=row.then.strength,
+        ratio=row.then.ratio,
+        weight=row.tenths / 10,
+        group=row.then.group,
+        counted_by=row.counted_by,
+        layer=row.rule.layer,
+        findings=roots.matched(row.rule.id),
+        cites=row.rule.cites,
+        because=row.rule.because,
+    )
+
+
+def _missing(condition: str, knowledge: Knowledge, logic: Logic) -> tuple[Missing, ...]:
+    open_: list[tuple[int, str, Missing]] = []
+    for rule in knowledge.rules_by_phase["evidence"]:
+        then = rule.then
+        if isinstance(then, Weighs) and then.condition == condition and logic.truth(rule.when) is None:
+            findings = logic.open_findings(rule.when)
+            open_.append((-tenths(then.ratio), rule.id, Missing(
+                rule=rule.id, direction=then.direction, findings=findings)))
+    return tuple(missing for _, _, missing in sorted(open_, key=lambda item: item[:2]))
+
+
+def _unexplained(
+    score: Score, fired: Iterable[Rule], roots: _Roots, knowledge: Knowledge
+) -> tuple[Matched, ...]:
+    """Return present findings that spoke for other conditions but not for this one."""
+    own = frozenset[Matched]().union(*(roots.findings(row.rule.id) for row in score.rows))
+    others: set[Matched] = set()
+    for rule in fired:
+        then = rule.then
+        if isinstance(then, Weighs) and then.direction == "supports":
+            others |= {m for m in roots.findings(rule.id) if m.state == "present"}
+    order = list(knowledge.findings)
+    return tuple(sorted(others - own, key=lambda m: (order.index(m.id), m.value)))
+
+
+def _advice(result: Result, knowledge: Knowledge) -> tuple[AdviceItem, ...]:
+    brought: dict[str, list[Rule]] = {}
+    for rule in result.fired:
+        if isinstance(rule.then, Advises):
+            for name in rule.then.advice:
+                brought.setdefault(name, []).append(rule)
+    ranks = {score.condition.id: rank for rank, score in enumerate(result.ranked, start=1)}
+    items = [_advice_item(name, rules, result.firings, knowledge) for name, rules in brought.items()]
+
+    def place(item: AdviceItem) -> tuple[int, int, int, str]:
+        best = min((ranks[condition] for condition in item.conditions), default=0)
+        return STEPS.index(item.step), knowledge.advice[item.advice].order, best, item.advice
+
+    return tuple(sorted(items, key=place))
+
+
+def _advice_item(
+    name: str, rules: Iterable[Rule], firings: Iterable[Firing], knowledge: Knowledge
+) -> AdviceItem:
+    entry = knowledge.advice[name]
+    ids = tuple(sorted(rule.id for rule in rules))
+    standings = (m.id for f in firings if f.rule in ids for m in f.matched if m.kind == "standing")
+    return AdviceItem(
+        advice=name,
+        step=entry.step,
+        topic=entry.topic,
+        text=entry.text,
+        how=entry.how,
+        cautions=entry.cautions,
+        rules=ids,
+        conditions=tuple(dict.fromkeys(standings)),
+        cites=entry.cites,
+    )
+
+
+def _conflicts(result: Result, advice: Iterable[AdviceItem], knowledge: Knowledge) -> tuple[str, ...]:
+    """Return conflicts between sources in which a rule that fired, or its advice, takes a side."""
+    cited = {cite for rule in result.fired for cite in rule.cites}
+    cited |= {cite for item in advice for cite in item.cites}
+    return tuple(
+        name
+        for name, conflict in knowledge.conflicts.items()
+        if any(cited & set(side.cites) for side in conflict.sides)
+    )
+
+
+__all__ = ["assess"]

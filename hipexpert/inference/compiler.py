@@ -1,0 +1,135 @@
+"""Turns rules of the knowledge base into real experta rules over real experta facts.
+
+Every pattern is positive: what is recorded, recorded absent, measured, or noted as not recorded.
+experta's NOT never appears, because it would succeed on what is merely unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from hipexpert.inference import facts
+from hipexpert.inference._experta import AND, OR, Fact, P, Rule
+from hipexpert.knowledge.model import LEVELS, VERDICTS, Knowledge
+from hipexpert.knowledge.model import Rule as RuleEntry
+from hipexpert.knowledge.normal_form import Alternative, Literal, branches
+from hipexpert.knowledge.when import (
+    Concluded,
+    FlagRaised,
+    Has,
+    IsUnknown,
+    Measures,
+    RankWithin,
+    TriageIs,
+    VerdictIs,
+    tests,
+)
+
+
+class Firing(Protocol):
+    """What a compiled rule calls when it fires."""
+
+    def fired(self, rule: RuleEntry) -> None:
+        """Record the firing and declare what the rule says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """All rules of a knowledge base, compiled.
+
+    Attributes:
+        rules: experta rules in order of phase and id.
+        asked_unknown: Findings of which some rule asks whether nobody recorded them.
+    """
+
+    rules: tuple[Rule, ...]
+    asked_unknown: frozenset[str]
+
+
+def compile_rules(knowledge: Knowledge) -> Compiled:
+    """Compile every active rule."""
+    entries = [rule for phase in knowledge.rules_by_phase.values() for rule in phase]
+    unknown = {t.finding for rule in entries for t in tests(rule.when) if isinstance(t, IsUnknown)}
+    return Compiled(tuple(compile_rule(rule) for rule in entries), frozenset(unknown))
+
+
+def compile_rule(entry: RuleEntry) -> Rule:
+    """Compile one rule; it fires once per true branch, and the strategy lets only the first through."""
+    alternatives = [AND(*_patterns(entry, branch)) for branch in branches(entry.when)]
+    condition = alternatives[0] if len(alternatives) == 1 else OR(*alternatives)
+
+    def fire(engine: Firing) -> None:
+        engine.fired(entry)
+
+    fire.__name__ = entry.id
+    return Rule(condition)(fire)
+
+
+def _patterns(entry: RuleEntry, branch: Alternative) -> list[Fact]:
+    patterns = [_pattern(literal) for literal in branch]
+    if entry.phase == "advice":
+        patterns.append(facts.TriageFact())  # advice waits until everything is ranked
+    return patterns
+
+
+def _pattern(literal: Literal) -> Fact:
+    return _PATTERNS[type(literal.test)](literal.test, literal.positive)
+
+
+def _has(test: Has, positive: bool) -> Fact:
+    state = "present" if positive else "absent"
+    return facts.FindingFact(finding=test.finding, option=test.options[0], state=state)
+
+
+def _measures(test: Measures, positive: bool) -> Fact:
+    def fits(value: object) -> bool:
+        return test.holds(value) is positive
+
+    return facts.MeasureFact(finding=test.finding, value=P(fits))
+
+
+def _is_unknown(test: IsUnknown, positive: bool) -> Fact:
+    return facts.FindingFact(finding=test.finding, option="", state="unknown")
+
+
+def _concluded(test: Concluded, positive: bool) -> Fact:
+    return facts.ConclusionFact(conclusion=test.conclusion)
+
+
+def _flag(test: FlagRaised, positive: bool) -> Fact:
+    return facts.FlagFact(flag=test.flag, raised=positive)
+
+
+def _verdict(test: VerdictIs, positive: bool) -> Fact:
+    fits = P(_one_of(test.verdicts, VERDICTS, positive))
+    return facts.StandingFact(condition=test.condition, verdict=fits)
+
+
+def _rank(test: RankWithin, positive: bool) -> Fact:
+    def fits(value: object) -> bool:
+        return isinstance(value, int) and (value <= test.at_most) is positive
+
+    return facts.StandingFact(condition=test.condition, rank=P(fits))
+
+
+def _triage(test: TriageIs, positive: bool) -> Fact:
+    return facts.TriageFact(level=P(_one_of(test.levels, LEVELS, positive)))
+
+
+def _one_of(chosen: tuple[str, ...], all_: tuple[str, ...], positive: bool) -> Callable[[object], bool]:
+    wanted = frozenset(chosen) if positive else frozenset(all_) - frozenset(chosen)
+    return lambda value: value in wanted
+
+
+_PATTERNS: dict[type, Callable[[Any, bool], Fact]] = {
+    Has: _has,
+    Measures: _measures,
+    IsUnknown: _is_unknown,
+    Concluded: _concluded,
+    FlagRaised: _flag,
+    VerdictIs: _verdict,
+    RankWithin: _rank,
+    TriageIs: _triage,
+}

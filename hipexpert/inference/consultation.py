@@ -1,0 +1,134 @@
+"""Runs the engine on a case: facts in, firings out, ranking in between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from hipexpert.case import Case
+from hipexpert.errors import EngineError, HipExpertError
+from hipexpert.inference import facts
+from hipexpert.inference._experta import Fact
+from hipexpert.inference.assessment import Firing, Triage
+from hipexpert.inference.compiler import Compiled, compile_rules
+from hipexpert.inference.engine import Engine, Fired
+from hipexpert.inference.logic import Logic, Outcome
+from hipexpert.inference.triage import judge
+from hipexpert.inference.weighing import Score, ranking, verdict, weigh
+from hipexpert.knowledge.model import Advises, Concludes, Knowledge, Raises, Rule, Weighs
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything one run of the engine established.
+
+    Attributes:
+        fired: Rules in the order experta fired them.
+        firings: The same, as the trace records them.
+        logic: The three-valued logic on the same case, knowing the outcome.
+    """
+
+    fired: tuple[Rule, ...]
+    firings: tuple[Firing, ...]
+    ranked: tuple[Score, ...]
+    verdicts: Mapping[str, str]
+    triage: Triage
+    logic: Logic
+
+
+class _Pool:
+    """Idle engines of one knowledge base. Building one is dear; an engine serves one case at a time."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        entries = [rule for phase in knowledge.rules_by_phase.values() for rule in phase]
+        self.compiled: Compiled = compile_rules(knowledge)
+        self.entries = entries
+        self.idle: list[Engine] = []
+
+    def take(self) -> Engine:
+        try:
+            return self.idle.pop()
+        except IndexError:
+            return Engine(self.compiled, self.entries)
+
+
+_pools: WeakKeyDictionary[Knowledge, _Pool] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def consult(case: Case, knowledge: Knowledge) -> Result:
+    """Fire the rules on a case.
+
+    Raises:
+        EngineError: The engine failed; it has been discarded.
+    """
+    with _lock:
+        pool = _pools.get(knowledge) or _pools.setdefault(knowledge, _Pool(knowledge))
+    engine = pool.take()
+    try:
+        result = _run(engine, pool.compiled, case, knowledge)
+    except HipExpertError:
+        raise
+    except Exception as error:
+        raise EngineError(f"inference failed on case {case.id}: {error}") from error
+    pool.idle.append(engine)
+    return result
+
+
+def _run(engine: Engine, compiled: Compiled, case: Case, knowledge: Knowledge) -> Result:
+    engine.reset()
+    given = tuple(facts.of_case(case, knowledge, compiled.asked_unknown))
+    if given:
+        engine.declare(*given)
+    engine.run()
+    before = tuple(fired.rule for fired in engine.fired_rules)
+    ranked = ranking(weigh(knowledge, before).values())
+    verdicts = {score.condition.id: verdict(score, knowledge.scale) for score in ranked}
+    triage = judge(knowledge, Logic(knowledge, case), before)
+    engine.declare(*_standing_facts(ranked, verdicts, triage, knowledge))
+    engine.run()
+    fired = tuple(f.rule for f in engine.fired_rules)
+    logic = Logic(knowledge, case, _outcome(ranked, verdicts, triage))
+    firings = tuple(_firing(n, f, logic) for n, f in enumerate(engine.fired_rules, start=1))
+    return Result(fired, firings, ranked, verdicts, triage, logic)
+
+
+def _standing_facts(
+    ranked: tuple[Score, ...], verdicts: Mapping[str, str], triage: Triage, knowledge: Knowledge
+) -> list[Fact]:
+    raised = {status.flag for status in triage.flags}
+    standings = [
+        facts.StandingFact(condition=s.condition.id, verdict=verdicts[s.condition.id], rank=rank)
+        for rank, s in enumerate(ranked, start=1)
+    ]
+    flags = [facts.FlagFact(flag=flag, raised=flag in raised) for flag in sorted(knowledge.flags)]
+    return [*standings, *flags, facts.TriageFact(level=triage.level)]
+
+
+def _outcome(ranked: tuple[Score, ...], verdicts: Mapping[str, str], triage: Triage) -> Outcome:
+    ranks = {score.condition.id: rank for rank, score in enumerate(ranked, start=1)}
+    flags = (status.flag for status in triage.flags)
+    return Outcome(flags=flags, verdicts=verdicts, ranks=ranks, triage=triage.level)
+
+
+def _firing(n: int, fired: Fired, logic: Logic) -> Firing:
+    """Record a firing with everything it rests on, not only the branch experta happened to match."""
+    rule = fired.rule
+    witness = logic.witness(rule.when)
+    if not set(fired.facts) - {m for m in fired.facts if m.kind == "triage"} <= set(witness):
+        raise EngineError(f"rule {rule.id} fired on facts that its own logic does not support")
+    return Firing(n=n, rule=rule.id, phase=rule.phase, matched=witness, produced=_produced(rule))
+
+
+def _produced(rule: Rule) -> tuple[tuple[str, str], ...]:
+    then = rule.then
+    if isinstance(then, Concludes):
+        return (("conclusion", then.conclusion),)
+    if isinstance(then, Weighs):
+        return ((then.direction, then.condition),)
+    if isinstance(then, Raises):
+        return (("flag", then.flag),)
+    assert isinstance(then, Advises)
+    return tuple(("advice", advice) for advice in then.advice)

@@ -1,0 +1,87 @@
+"""A KnowledgeEngine that runs one consultation: conclusions, red flags, evidence, then advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from hipexpert.errors import EngineError
+from hipexpert.inference import facts
+from hipexpert.inference._experta import Fact, InitialFact, KnowledgeEngine, Rule
+from hipexpert.inference.assessment import Matched
+from hipexpert.inference.compiler import Compiled
+from hipexpert.inference.strategy import PhaseOrder
+from hipexpert.knowledge.model import PHASES, Advises, Concludes, Raises, Weighs
+from hipexpert.knowledge.model import Rule as RuleEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """One rule experta fired, and the facts of the activation it fired on."""
+
+    rule: RuleEntry
+    facts: tuple[Matched, ...]
+
+
+class Engine(KnowledgeEngine):  # type: ignore[misc]
+    """Fires the compiled rules of one knowledge base; ``__matcher__`` can be replaced.
+
+    One engine serves one case at a time; ``reset`` prepares it for the next. Rules are handed over
+    by ``get_rules`` rather than put on the class, so engines share no state.
+
+    Attributes:
+        fired_rules: What fired since the last reset, in order.
+    """
+
+    __strategy__ = PhaseOrder
+
+    def __init__(self, compiled: Compiled, entries: Iterable[RuleEntry]) -> None:
+        self._compiled = compiled
+        self._numbers = {
+            entry.id: (PHASES.index(entry.phase), number) for number, entry in enumerate(entries)
+        }
+        self.fired_rules: list[Fired] = []
+        super().__init__()
+
+    def get_rules(self) -> list[Rule]:
+        """Return the compiled rules, in a fixed order."""
+        return list(self._compiled.rules)
+
+    def get_deffacts(self) -> list[object]:
+        """Return what every consultation starts from: experta's initial fact."""
+        return [_initial_facts]
+
+    def reset(self, **kwargs: object) -> None:
+        """Forget the last case."""
+        self.fired_rules = []
+        self.strategy = PhaseOrder()
+        self.strategy.numbers = self._numbers
+        super().reset(**kwargs)
+
+    def fired(self, rule: RuleEntry) -> None:
+        """Record that a rule fired and declare what it says. Called by the compiled rule."""
+        activation = self.strategy.next
+        if activation is None or activation.rule.__name__ != rule.id:
+            raise EngineError(f"rule {rule.id} fired out of turn")
+        found = (facts.matched(fact) for fact in activation.facts)
+        self.fired_rules.append(Fired(rule, tuple(m for m in found if m is not None)))
+        self.strategy.spent.add(rule.id)
+        for fact in _products(rule):
+            self.declare(fact)
+
+
+def _initial_facts() -> Iterator[Fact]:
+    yield InitialFact()
+
+
+def _products(rule: RuleEntry) -> Iterator[Fact]:
+    then = rule.then
+    if isinstance(then, Concludes):
+        yield facts.ConclusionFact(conclusion=then.conclusion)
+    elif isinstance(then, Weighs):
+        yield facts.EvidenceFact(rule=rule.id, condition=then.condition, direction=then.direction)
+    elif isinstance(then, Raises):
+        yield facts.RaisedFact(rule=rule.id, flag=then.flag)
+    elif isinstance(then, Advises):
+        for advice in then.advice:
+            yield facts.AdviceFact(rule=rule.id, advice=advice)

@@ -1,0 +1,53 @@
+"""How urgent a case is. No score lowers a red flag; what nobody asked is "not excluded", not "no"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hipexpert.inference.assessment import FlagStatus, Triage
+from hipexpert.inference.logic import Logic
+from hipexpert.knowledge.model import LEVELS, Knowledge, Raises, RedFlag, Rule
+
+
+def judge(knowledge: Knowledge, logic: Logic, fired: Iterable[Rule]) -> Triage:
+    """Return the triage from the rules that fired and those that still could."""
+    raising = raising_rules(knowledge)
+    ids = {rule.id for rule in fired}
+    known = [
+        _status(flag, raising[flag.id], ids, logic)
+        for flag in sorted(knowledge.flags.values(), key=lambda f: (-LEVELS.index(f.urgency), f.id))
+        if flag.id in raising
+    ]
+    raised = tuple(status for status in known if status.state == "raised")
+    return Triage(
+        level=raised[0].urgency if raised else LEVELS[0],
+        flags=raised,
+        not_excluded=tuple(status for status in known if status.state == "not_excluded"),
+        denied=tuple(status for status in known if status.state == "denied"),
+    )
+
+
+def raising_rules(knowledge: Knowledge) -> dict[str, tuple[Rule, ...]]:
+    """Return the active rules that raise each flag, in order of id."""
+    found: dict[str, list[Rule]] = {}
+    for rule in knowledge.rules_by_phase["red_flags"]:
+        if isinstance(rule.then, Raises):
+            found.setdefault(rule.then.flag, []).append(rule)
+    return {flag: tuple(rules) for flag, rules in found.items()}
+
+
+def _status(flag: RedFlag, rules: tuple[Rule, ...], fired: set[str], logic: Logic) -> FlagStatus:
+    raised = tuple(rule for rule in rules if rule.id in fired)
+    could = () if raised else tuple(rule for rule in rules if logic.truth(rule.when) is None)
+    state = "raised" if raised else ("not_excluded" if could else "denied")
+    open_ = (name for rule in could for name in logic.open_findings(rule.when))
+    return FlagStatus(
+        flag=flag.id,
+        name=flag.name,
+        urgency=flag.urgency,
+        state=state,
+        action=flag.action,
+        do_not=flag.do_not,
+        rules=tuple(rule.id for rule in raised or could),
+        open=tuple(dict.fromkeys(open_)),
+    )

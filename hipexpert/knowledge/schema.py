@@ -1,0 +1,296 @@
+"""The shape of a knowledge file, as pydantic models: field names, types and allowed words.
+
+Only the loader imports this module (pydantic is slow to import, and a checked knowledge base does
+not need it again). Names that refer to other entries are resolved afterwards, by the loader.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=60)]
+Option = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+EntryId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$", max_length=40)]
+SourceId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+ClaimId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*\.[0-9]{3,4}$", max_length=60)]
+Citation = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*(\.[0-9]{3,4})?$", max_length=60)]
+Level = Literal["routine", "within_days", "same_day", "emergency"]
+
+WHEN_SCHEMA: dict[str, Any] = {
+    "description": "One test, or one of all, any, none, at_least. See the rule writer's guide.",
+    "type": "object",
+    "minProperties": 1,
+    "maxProperties": 1,
+    "properties": {
+        "all": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/when"}},
+        "any": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/when"}},
+        "none": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/when"}},
+        "at_least": {
+            "type": "object",
+            "required": ["n", "of"],
+            "additionalProperties": False,
+            "properties": {
+                "n": {"type": "integer", "minimum": 1},
+                "of": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/when"}},
+            },
+        },
+    },
+}
+
+WhenTree = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/when"})]
+
+
+class Model(BaseModel):
+    """A closed shape: no unknown fields, no silent conversion."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class LayerModel(Model):
+    """One body of knowledge."""
+
+    id: Name
+    name: Text
+    description: str = ""
+
+
+class VerdictModel(Model):
+    """Bands in points; 10 points are ten times as likely."""
+
+    likely: float
+    possible: float
+    against: Annotated[float, Field(lt=0)]
+    lead: Annotated[float, Field(ge=0)]
+
+
+class KnowledgeModel(Model):
+    """What is said once for the whole knowledge base."""
+
+    name: Text
+    version: Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+([a-z0-9.+-]*)$")]
+    licence: Text
+    intended_use: Text
+    layers: Annotated[list[LayerModel], Field(min_length=1)]
+    strengths: dict[Option, Annotated[float, Field(gt=1, le=1000)]]
+    priors: dict[Option, Annotated[float, Field(gt=0, le=10)]]
+    verdicts: VerdictModel
+    not_modelled: list[Text] = []
+
+
+class SourceModel(Model):
+    """A published text."""
+
+    id: SourceId
+    title: Text
+    layer: Name
+    kind: str = ""
+    authors: str = ""
+    year: int | None = None
+    venue: str = ""
+    doi: str = ""
+    url: str = ""
+    note: str = ""
+
+
+class ClaimModel(Model):
+    """One statement of a source, in our own words."""
+
+    id: ClaimId
+    text: Text
+    section: str = ""
+    paragraph: Annotated[int, Field(ge=0)] | None = None
+    kind: Option | Literal[""] = ""
+    use: Literal["diagnose", "advise", "triage", "educate", ""] = ""
+    conditions: list[Name] = []
+    same_as: ClaimId | Literal[""] = ""
+
+
+class SectionModel(Model):
+    """A chapter of the consultation."""
+
+    id: Name
+    title: Text
+    order: int
+
+
+class FindingModel(Model):
+    """Something that can be asked, examined or measured."""
+
+    id: Name
+    name: Text
+    kind: Literal["yes_no", "choice", "choices", "number"]
+    question: Text
+    help: str = ""
+    options: dict[Option, Text] = {}
+    unticked: Literal["absent", "unknown"] = "unknown"
+    unit: str = ""
+    units: dict[str, Annotated[float, Field(gt=0)]] = {}
+    minimum: float | None = None
+    maximum: float | None = None
+    cost: Literal["ask", "examine", "test"] = "ask"
+    safety: str = ""
+    only_if: WhenTree = None
+    layer: Name = ""
+    cites: list[Citation] = []
+
+
+class NoteModel(Model):
+    """A sentence of background with the claims it carries."""
+
+    text: Text
+    cites: list[Citation] = []
+
+
+class CodeModel(Model):
+    """An ICD-10-CM code with its official description."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?$")]
+    description: Text
+
+
+class ConditionModel(Model):
+    """A diagnosis that can be ranked."""
+
+    id: Name
+    name: Text
+    layer: Name
+    prior: Option
+    summary: Text
+    synonyms: list[Text] = []
+    icd10cm: list[CodeModel] = []
+    must_not_miss: bool = False
+    background: list[NoteModel] = []
+    cites: list[Citation] = []
+
+
+class ConclusionModel(Model):
+    """An intermediate pattern."""
+
+    id: Name
+    name: Text
+    layer: Name
+    description: str = ""
+    cites: list[Citation] = []
+
+
+class FlagModel(Model):
+    """A red flag."""
+
+    id: EntryId
+    name: Text
+    layer: Name
+    urgency: Level
+    action: Text
+    why: str = ""
+    do_not: list[Text] = []
+    concerns: list[Name] = []
+    cites: list[Citation] = []
+    opinion: str = ""
+
+
+class ThenModel(Model):
+    """What a rule declares: exactly one of concludes, supports, opposes, raises, advises."""
+
+    concludes: Name | None = None
+    supports: Name | None = None
+    opposes: Name | None = None
+    raises: EntryId | None = None
+    advises: Annotated[list[EntryId], Field(min_length=1)] | None = None
+    strength: Option | None = None
+    ratio: Annotated[float, Field(gt=0, le=1000)] | None = None
+    source: SourceId | None = None
+    group: Option | None = None
+
+
+class RuleModel(Model):
+    """One piece of clinical logic."""
+
+    id: EntryId
+    layer: Name
+    status: Literal["draft", "reviewed", "retired"]
+    title: Text
+    when: WhenTree
+    then: ThenModel
+    because: Text
+    pitfalls: list[Text] = []
+    cites: list[Citation] = []
+    opinion: str = ""
+
+
+class AdviceModel(Model):
+    """One thing to do or to avoid."""
+
+    id: EntryId
+    layer: Name
+    step: Literal["now", "next", "prevention"]
+    topic: Text
+    text: Text
+    how: list[Text] = []
+    cautions: list[Text] = []
+    order: int = 50
+    cites: list[Citation] = []
+    opinion: str = ""
+
+
+class SideModel(Model):
+    """One side of a conflict."""
+
+    says: Text
+    cites: Annotated[list[Citation], Field(min_length=1)]
+
+
+class ConflictModel(Model):
+    """Sources that differ."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]*$")]
+    title: Text
+    weight: Literal["safety", "diagnosis", "advice", "minor"]
+    sides: Annotated[list[SideModel], Field(min_length=2)]
+    judgement: Text
+
+
+class TopicModel(Model):
+    """Background that belongs to no single condition."""
+
+    id: Name
+    title: Text
+    layer: Name
+    notes: Annotated[list[NoteModel], Field(min_length=1)]
+
+
+class SetAsideModel(Model):
+    """A claim that is left out on purpose."""
+
+    claim: ClaimId
+    reason: Text
+
+
+class FileModel(Model):
+    """A knowledge file; every key is optional."""
+
+    prefix: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")] | None = None
+    knowledge: KnowledgeModel | None = None
+    sources: list[SourceModel] = []
+    claims: list[ClaimModel] = []
+    section: SectionModel | None = None
+    findings: list[FindingModel] = []
+    condition: ConditionModel | None = None
+    conclusions: list[ConclusionModel] = []
+    flags: list[FlagModel] = []
+    rules: list[RuleModel] = []
+    advice: list[AdviceModel] = []
+    conflicts: list[ConflictModel] = []
+    topics: list[TopicModel] = []
+    set_aside: list[SetAsideModel] = []
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a knowledge file, for editors."""
+    schema = FileModel.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "hipexpert knowledge file"
+    schema.setdefault("$defs", {})["when"] = WHEN_SCHEMA
+    return schema

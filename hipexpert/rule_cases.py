@@ -1,0 +1,130 @@
+"""Cases that hold single rules: each rule has a runner it fires for, a near miss, and an unknown.
+
+A file is a list of entries::
+
+    - rule: TB-03
+      fires: {pain.site: [lateral], pain.worse_with: [lying_on_painful_side]}
+      near_miss: {pain.site: [lateral], pain.worse_with: {lying_on_painful_side: no}}
+      unknown: {pain.site: [lateral]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hipexpert.case import Answer, Case
+from hipexpert.case_values import parse_answer, shown
+from hipexpert.errors import CaseError, Location, Problem, did_you_mean
+from hipexpert.inference.consultation import consult
+from hipexpert.knowledge.model import Knowledge
+from hipexpert.knowledge.yaml_reader import Document, Path_, read_file
+
+KINDS = ("fires", "near_miss", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCase:
+    """One case of one rule; the rule must fire on it exactly when ``kind`` is ``fires``."""
+
+    rule: str
+    kind: str
+    case: Case
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What running rule cases showed.
+
+    Attributes:
+        failures: Cases that went the other way, as problems (HX801).
+        uncovered: Active rules of which some kind of case is missing (HX802).
+        run: How many cases ran.
+    """
+
+    failures: tuple[Problem, ...]
+    uncovered: tuple[Problem, ...]
+    run: int
+
+
+def read_rule_cases(folder: Path, knowledge: Knowledge) -> tuple[RuleCase, ...]:
+    """Read all rule cases below a folder.
+
+    Raises:
+        CaseError: With every problem found.
+    """
+    if not folder.is_dir():
+        raise CaseError([Problem(Location(str(folder)), "HX101", "no such folder", "name the folder of the rule cases")])
+    documents = [read_file(path, yes_no=True) for path in sorted(folder.rglob("*.yaml"))]
+    cases = [case for document in documents for case in _read(document, knowledge)]
+    problems = [problem for document in documents for problem in document.problems]
+    if problems:
+        raise CaseError(problems)
+    return tuple(cases)
+
+
+def run_rule_cases(cases: Iterable[RuleCase], knowledge: Knowledge) -> Report:
+    """Run every case through the engine."""
+    failures, seen, run = [], set(), 0
+    for entry in cases:
+        run += 1
+        seen.add((entry.rule, entry.kind))
+        fired = entry.rule in {rule.id for rule in consult(entry.case, knowledge).fired}
+        if fired != (entry.kind == "fires"):
+            message = f"{entry.rule} {'fired' if fired else 'did not fire'} on its case '{entry.kind}'"
+            failures.append(Problem(entry.at, "HX801", message, f"hipexpert kb show {entry.rule}"))
+    uncovered = [
+        Problem(rule.at, "HX802", f"{rule.id} has no case: {', '.join(missing)}", "add it to the rule cases")
+        for rule in knowledge.rules.values()
+        if rule.status != "retired"
+        and (missing := [kind for kind in KINDS if (rule.id, kind) not in seen])
+    ]
+    return Report(tuple(sorted(failures)), tuple(sorted(uncovered)), run)
+
+
+def _read(document: Document, knowledge: Knowledge) -> Iterator[RuleCase]:
+    entries = document.data
+    if document.problems:
+        return
+    if not isinstance(entries, list):
+        _add(document, (), f"found {shown(entries)}; expected a list of rule cases")
+        return
+    for i, entry in enumerate(entries):
+        if not isinstance(entry, dict) or not set(entry) <= {"rule", *KINDS} or "rule" not in entry:
+            _add(document, (i,), "expected a mapping with rule, fires, near_miss and unknown")
+            continue
+        rule = entry["rule"]
+        if rule not in knowledge.rules:
+            _add(document, (i, "rule"), f"unknown rule {shown(rule)}", did_you_mean(rule, knowledge.rules))
+            continue
+        for kind in (kind for kind in KINDS if kind in entry):
+            answers = _answers(entry[kind], (i, kind), document, knowledge)
+            if answers is not None:
+                case = Case(id=f"{rule}.{kind}", answers=answers)
+                yield RuleCase(rule, kind, case, document.where((i, kind)))
+
+
+def _answers(
+    raw: Any, path: Path_, document: Document, knowledge: Knowledge
+) -> dict[str, Answer] | None:
+    if not isinstance(raw, dict):
+        _add(document, path, f"found {shown(raw)}; expected a mapping from finding to value")
+        return None
+    answers = {}
+    for name, value in raw.items():
+        finding = knowledge.findings.get(name)
+        if finding is None:
+            _add(document, (*path, name), f"unknown finding '{name}'", did_you_mean(name, knowledge.findings))
+            continue
+        try:
+            answers[name] = parse_answer(finding, value, document.where((*path, name)))
+        except CaseError as error:
+            document.problems.extend(error.problems)
+    return answers
+
+
+def _add(document: Document, path: Path_, message: str, hint: str = "") -> None:
+    document.problems.append(Problem(document.where(path), "HX501", message, hint))
