@@ -26,6 +26,7 @@ try:
     from experta.fact import Fact, InitialFact
     from experta.fieldconstraint import L, P
     from experta.matchers.rete import ReteMatcher
+    from experta.matchers.rete.utils import prepare_rule
     from experta.rule import Rule
     from experta.watchers import unwatch, watch
 finally:
@@ -49,6 +50,7 @@ __all__ = [
     "ReteMatcher",
     "Rule",
     "Strategy",
+    "prepare_rule",
     "unwatch",
     "watch",
 ]

@@ -22,12 +22,13 @@ from hipexpert.inference.weighing import Row, Score, settled, tenths
 from hipexpert.knowledge.model import STEPS, Advises, Knowledge, Rule, Weighs
 
 
-def assess(case: Case, knowledge: Knowledge) -> Assessment:
+def assess(case: Case, knowledge: Knowledge, engine: str = "ground") -> Assessment:
     """Judge a case.
 
     Args:
         case: Findings already checked against the vocabulary.
         knowledge: The knowledge base, restricted to the layers wanted.
+        engine: ``ground``, or ``rete`` for experta's own matcher; the result is the same.
 
     Returns:
         The differential, triage, advice and full trace; the same for the same case, always.
@@ -35,7 +36,7 @@ def assess(case: Case, knowledge: Knowledge) -> Assessment:
     Raises:
         EngineError: Inference failed for a reason the case cannot explain.
     """
-    result = consult(case, knowledge)
+    result = consult(case, knowledge, engine)
     roots = _Roots(result.firings)
     advice = _advice(result, knowledge)
     return Assessment(
@@ -129,12 +130,13 @@ def _ledger_row(row: Row, roots: _Roots) -> LedgerRow:
 
 def _missing(condition: str, knowledge: Knowledge, logic: Logic) -> tuple[Missing, ...]:
     open_: list[tuple[int, str, Missing]] = []
-    for rule in knowledge.rules_by_phase["evidence"]:
+    for rule in knowledge.weighing.get(condition, ()):
         then = rule.then
-        if isinstance(then, Weighs) and then.condition == condition and logic.truth(rule.when) is None:
-            findings = logic.open_findings(rule.when)
-            open_.append((-tenths(then.ratio), rule.id, Missing(
-                rule=rule.id, direction=then.direction, findings=findings)))
+        if isinstance(then, Weighs) and logic.truth(rule.when) is None:
+            missing = Missing(
+                rule=rule.id, direction=then.direction, findings=logic.open_findings(rule.when)
+            )
+            open_.append((-tenths(then.ratio), rule.id, missing))
     return tuple(missing for _, _, missing in sorted(open_, key=lambda item: item[:2]))
 
 

@@ -16,7 +16,8 @@ class Matched:
         kind: ``finding``, ``conclusion``, ``standing``, ``triage`` or ``flag``.
         id: The finding, conclusion, condition or flag; ``triage`` for the triage level.
         value: The option, the number as text, the verdict, or the level; empty for a conclusion.
-        state: ``present``, ``absent`` or ``unknown`` for a finding; otherwise ``present``.
+        state: ``present``, ``absent`` or ``unknown`` for a finding; ``absent`` for a flag that is not
+            raised; otherwise ``present``.
     """
 
     kind: str

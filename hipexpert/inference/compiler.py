@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from hipexpert.inference import facts
 from hipexpert.inference._experta import AND, OR, Fact, P, Rule
+from hipexpert.inference.matcher import GroundIndex
 from hipexpert.knowledge.model import LEVELS, VERDICTS, Knowledge
 from hipexpert.knowledge.model import Rule as RuleEntry
 from hipexpert.knowledge.normal_form import Alternative, Literal, branches
@@ -40,19 +42,24 @@ class Compiled:
     """All rules of a knowledge base, compiled.
 
     Attributes:
-        rules: experta rules in order of phase and id.
+        entries: The rules as the knowledge base has them, in order of phase and id.
+        rules: The same as experta rules.
+        index: What the ground matcher knows about them.
         asked_unknown: Findings of which some rule asks whether nobody recorded them.
     """
 
+    entries: tuple[RuleEntry, ...]
     rules: tuple[Rule, ...]
+    index: GroundIndex
     asked_unknown: frozenset[str]
 
 
 def compile_rules(knowledge: Knowledge) -> Compiled:
     """Compile every active rule."""
-    entries = [rule for phase in knowledge.rules_by_phase.values() for rule in phase]
+    entries = tuple(rule for phase in knowledge.rules_by_phase.values() for rule in phase)
     unknown = {t.finding for rule in entries for t in tests(rule.when) if isinstance(t, IsUnknown)}
-    return Compiled(tuple(compile_rule(rule) for rule in entries), frozenset(unknown))
+    rules = tuple(compile_rule(rule) for rule in entries)
+    return Compiled(entries, rules, GroundIndex.of(rules), frozenset(unknown))
 
 
 def compile_rule(entry: RuleEntry) -> Rule:
@@ -70,11 +77,13 @@ def compile_rule(entry: RuleEntry) -> Rule:
 def _patterns(entry: RuleEntry, branch: Alternative) -> list[Fact]:
     patterns = [_pattern(literal) for literal in branch]
     if entry.phase == "advice":
-        patterns.append(facts.TriageFact())  # advice waits until everything is ranked
+        patterns.append(_RANKED)
     return patterns
 
 
+@lru_cache(maxsize=4096)
 def _pattern(literal: Literal) -> Fact:
+    """Return the pattern of a test; equal tests share one, so that matchers test them once."""
     return _PATTERNS[type(literal.test)](literal.test, literal.positive)
 
 
@@ -122,6 +131,8 @@ def _one_of(chosen: tuple[str, ...], all_: tuple[str, ...], positive: bool) -> C
     wanted = frozenset(chosen) if positive else frozenset(all_) - frozenset(chosen)
     return lambda value: value in wanted
 
+
+_RANKED = facts.TriageFact()  # advice waits until everything is ranked
 
 _PATTERNS: dict[type, Callable[[Any, bool], Fact]] = {
     Has: _has,

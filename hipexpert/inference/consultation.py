@@ -13,7 +13,7 @@ from hipexpert.inference import facts
 from hipexpert.inference._experta import Fact
 from hipexpert.inference.assessment import Firing, Triage
 from hipexpert.inference.compiler import Compiled, compile_rules
-from hipexpert.inference.engine import Engine, Fired
+from hipexpert.inference.engine import ENGINES, Engine, Fired
 from hipexpert.inference.logic import Logic, Outcome
 from hipexpert.inference.triage import judge
 from hipexpert.inference.weighing import Score, ranking, verdict, weigh
@@ -39,41 +39,44 @@ class Result:
 
 
 class _Pool:
-    """Idle engines of one knowledge base. Building one is dear; an engine serves one case at a time."""
+    """Idle engines of one knowledge base. Building one costs; an engine serves one case at a time."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        entries = [rule for phase in knowledge.rules_by_phase.values() for rule in phase]
         self.compiled: Compiled = compile_rules(knowledge)
-        self.entries = entries
-        self.idle: list[Engine] = []
+        self.idle: dict[str, list[Engine]] = {name: [] for name in ENGINES}
 
-    def take(self) -> Engine:
+    def take(self, kind: str) -> Engine:
         try:
-            return self.idle.pop()
+            return self.idle[kind].pop()
         except IndexError:
-            return Engine(self.compiled, self.entries)
+            return ENGINES[kind](self.compiled)
 
 
 _pools: WeakKeyDictionary[Knowledge, _Pool] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def consult(case: Case, knowledge: Knowledge) -> Result:
+def consult(case: Case, knowledge: Knowledge, engine: str = "ground") -> Result:
     """Fire the rules on a case.
+
+    Args:
+        case: Findings already checked against the vocabulary.
+        knowledge: Whose rules fire.
+        engine: ``ground`` (the fast matcher) or ``rete`` (experta's own); both fire the same.
 
     Raises:
         EngineError: The engine failed; it has been discarded.
     """
     with _lock:
         pool = _pools.get(knowledge) or _pools.setdefault(knowledge, _Pool(knowledge))
-    engine = pool.take()
+    taken = pool.take(engine)
     try:
-        result = _run(engine, pool.compiled, case, knowledge)
+        result = _run(taken, pool.compiled, case, knowledge)
     except HipExpertError:
         raise
     except Exception as error:
         raise EngineError(f"inference failed on case {case.id}: {error}") from error
-    pool.idle.append(engine)
+    pool.idle[engine].append(taken)
     return result
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hipexpert.errors import EngineError
 from hipexpert.inference import facts
-from hipexpert.inference._experta import Fact, InitialFact, KnowledgeEngine, Rule
+from hipexpert.inference._experta import Fact, InitialFact, KnowledgeEngine, ReteMatcher, Rule
 from hipexpert.inference.assessment import Matched
 from hipexpert.inference.compiler import Compiled
+from hipexpert.inference.matcher import GroundMatcher
 from hipexpert.inference.strategy import PhaseOrder
 from hipexpert.knowledge.model import PHASES, Advises, Concludes, Raises, Weighs
 from hipexpert.knowledge.model import Rule as RuleEntry
@@ -24,7 +25,9 @@ class Fired:
 
 
 class Engine(KnowledgeEngine):  # type: ignore[misc]
-    """Fires the compiled rules of one knowledge base; ``__matcher__`` can be replaced.
+    """Fires the compiled rules of one knowledge base.
+
+    ``__matcher__`` can be replaced: :class:`ReteEngine` keeps experta's own.
 
     One engine serves one case at a time; ``reset`` prepares it for the next. Rules are handed over
     by ``get_rules`` rather than put on the class, so engines share no state.
@@ -33,19 +36,21 @@ class Engine(KnowledgeEngine):  # type: ignore[misc]
         fired_rules: What fired since the last reset, in order.
     """
 
+    __matcher__ = GroundMatcher
     __strategy__ = PhaseOrder
 
-    def __init__(self, compiled: Compiled, entries: Iterable[RuleEntry]) -> None:
-        self._compiled = compiled
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self.index = compiled.index
         self._numbers = {
-            entry.id: (PHASES.index(entry.phase), number) for number, entry in enumerate(entries)
+            entry.id: (PHASES.index(entry.phase), number) for number, entry in enumerate(compiled.entries)
         }
         self.fired_rules: list[Fired] = []
         super().__init__()
 
     def get_rules(self) -> list[Rule]:
         """Return the compiled rules, in a fixed order."""
-        return list(self._compiled.rules)
+        return list(self.compiled.rules)
 
     def get_deffacts(self) -> list[object]:
         """Return what every consultation starts from: experta's initial fact."""
@@ -68,6 +73,16 @@ class Engine(KnowledgeEngine):  # type: ignore[misc]
         self.strategy.spent.add(rule.id)
         for fact in _products(rule):
             self.declare(fact)
+
+
+class ReteEngine(Engine):
+    """The same engine on experta's own RETE matcher: slower, and the yardstick of the tests."""
+
+    __matcher__ = ReteMatcher
+
+
+ENGINES: Mapping[str, type[Engine]] = {"ground": Engine, "rete": ReteEngine}
+"""Engines by name."""
 
 
 def _initial_facts() -> Iterator[Fact]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hipexpert.case import Case, State, number_text
 from hipexpert.inference.assessment import Matched
-from hipexpert.knowledge.model import Concludes, Knowledge, Rule
+from hipexpert.knowledge.model import Knowledge
 from hipexpert.knowledge.when import (
     All,
     AnyOf,
@@ -84,7 +84,7 @@ class Logic:
     def __init__(self, knowledge: Knowledge, case: Case, outcome: Outcome | None = None) -> None:
         self._case = case
         self._outcome = outcome or Outcome()
-        self._concluding = concluding_rules(knowledge)
+        self._concluding = knowledge.concluding
         self._conclusions: dict[str, Truth] = {}
 
     def truth(self, when: When) -> Truth:
@@ -153,7 +153,8 @@ class Logic:
         elif isinstance(test, Concluded):
             yield Matched(kind="conclusion", id=test.conclusion)
         elif isinstance(test, FlagRaised):
-            yield Matched(kind="flag", id=test.flag)
+            state = State.PRESENT if wanted else State.ABSENT
+            yield Matched(kind="flag", id=test.flag, state=state.value)
         elif isinstance(test, (VerdictIs, RankWithin)):
             verdict = self._outcome.verdicts[test.condition]
             yield Matched(kind="standing", id=test.condition, value=verdict)
@@ -199,13 +200,4 @@ _TESTS: Mapping[type, Callable[..., Truth]] = {
     RankWithin: Logic._rank,
     TriageIs: Logic._triage,
 }
-
-
-def concluding_rules(knowledge: Knowledge) -> Mapping[str, tuple[Rule, ...]]:
-    """Return the rules that draw each conclusion, in order of id."""
-    found: dict[str, list[Rule]] = {}
-    for rule in knowledge.rules_by_phase["conclusions"]:
-        if isinstance(rule.then, Concludes):
-            found.setdefault(rule.then.conclusion, []).append(rule)
-    return {name: tuple(rules) for name, rules in found.items()}
 

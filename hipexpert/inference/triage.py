@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from hipexpert.inference.assessment import FlagStatus, Triage
 from hipexpert.inference.logic import Logic
-from hipexpert.knowledge.model import LEVELS, Knowledge, Raises, RedFlag, Rule
+from hipexpert.knowledge.model import LEVELS, Knowledge, RedFlag, Rule
 
 
 def judge(knowledge: Knowledge, logic: Logic, fired: Iterable[Rule]) -> Triage:
     """Return the triage from the rules that fired and those that still could."""
-    raising = raising_rules(knowledge)
+    raising = knowledge.raising
     ids = {rule.id for rule in fired}
     known = [
         _status(flag, raising[flag.id], ids, logic)
@@ -25,15 +25,6 @@ def judge(knowledge: Knowledge, logic: Logic, fired: Iterable[Rule]) -> Triage:
         not_excluded=tuple(status for status in known if status.state == "not_excluded"),
         denied=tuple(status for status in known if status.state == "denied"),
     )
-
-
-def raising_rules(knowledge: Knowledge) -> dict[str, tuple[Rule, ...]]:
-    """Return the active rules that raise each flag, in order of id."""
-    found: dict[str, list[Rule]] = {}
-    for rule in knowledge.rules_by_phase["red_flags"]:
-        if isinstance(rule.then, Raises):
-            found.setdefault(rule.then.flag, []).append(rule)
-    return {flag: tuple(rules) for flag, rules in found.items()}
 
 
 def _status(flag: RedFlag, rules: tuple[Rule, ...], fired: set[str], logic: Logic) -> FlagStatus:

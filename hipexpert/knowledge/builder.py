@@ -48,7 +48,9 @@ class Builder:
     """Builds one knowledge base; problems go to the documents they are in."""
 
     def __init__(self, files: Iterable[File], digest: str) -> None:
-        self.files = [file for file in files if file.document.data is not None]
+        given = list(files)
+        self.files = [file for file in given if file.document.data is not None]
+        self.complete = len(self.files) == len(given)
         self.whole = [(f.document, f.model) for f in self.files if f.model is not None]
         self.digest = digest
         self.registry: Registry = collect([file.document for file in self.files])
@@ -82,7 +84,7 @@ class Builder:
                 message = f"'knowledge' stands twice; first in {self.head[0].file}"
                 self._add(document, ("knowledge",), "HX309", message, key=True)
             self.head = self.head or (document, model.knowledge)
-        if self.head is None and len(self.whole) == len(self.files) and self.files:
+        if self.head is None and self.complete and len(self.whole) == len(self.files):
             message = "no file has the key 'knowledge' (name, version, layers, weights)"
             self.files[0].document.problems.append(
                 Problem(Location(self.files[0].document.file), "HX201", message, "add knowledge.yaml")

@@ -411,6 +411,28 @@ class Knowledge:
         ordered = sorted(active, key=lambda rule: rule.id)
         return {p: tuple(r for r in ordered if r.phase == p) for p in PHASES}
 
+    @cached_property
+    def concluding(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The active rules that draw each conclusion."""
+        return self._by_target("conclusions")
+
+    @cached_property
+    def raising(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The active rules that raise each red flag."""
+        return self._by_target("red_flags")
+
+    @cached_property
+    def weighing(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The active rules for or against each condition."""
+        return self._by_target("evidence")
+
+    def _by_target(self, phase: str) -> Mapping[str, tuple[Rule, ...]]:
+        found: dict[str, list[Rule]] = {}
+        for rule in self.rules_by_phase[phase]:
+            for name in target(rule.then):
+                found.setdefault(name, []).append(rule)
+        return {name: tuple(rules) for name, rules in found.items()}
+
     def restricted(self, layers: Iterable[str]) -> Knowledge:
         """Return the knowledge of some layers only; the others' rules and entries are left out.
 

@@ -29,7 +29,7 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_YES_NO = {"yes", "no", "on", "off", "y", "n"}
+_YES_NO = {"yes", "no", "on", "off"}
 _SURPRISES = re.compile(
     r"[-+]?0[0-9]+|[-+]?0[xXoObB][0-9a-fA-F_]+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9]*)?"
     r"|[-+]?[0-9][0-9_]*_[0-9_]*|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|[-+]?[0-9.]+[eE][-+]?[0-9]+"

@@ -1,0 +1,159 @@
+"""``hipexpert consult``: a dialogue on a terminal, or a case file judged without questions."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_out
+from hipexpert.cli.main import EXIT_STOPPED, EXIT_TRIAGE, examples
+from hipexpert.errors import CaseError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from hipexpert.case import Answer, Case
+    from hipexpert.inference.assessment import Assessment
+    from hipexpert.knowledge.model import Knowledge
+
+FORMATS = ("text", "markdown", "html", "json")
+LEVELS = ("routine", "within_days", "same_day", "emergency")
+_SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
+
+
+@click.command(
+    epilog=examples(
+        "hipexpert consult examples/lateral-hip.yaml",
+        "hipexpert consult --save runner.yaml --format html --output report.html",
+    )
+)
+@click.argument("case", required=False)
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="Default: from --output's ending, else text.")
+@click.option("--output", metavar="FILE", help="Write the report here instead of to standard output.")
+@click.option("--save", metavar="FILE", help="Keep the answers in this file, also when stopped early.")
+@click.option("--resume", metavar="FILE", help="Go on with a saved case; what it answers is not asked again.")
+@click.option("--answers", metavar="FILE", help="Take answers from a file of 'finding: value' lines; - reads them from stdin.")
+@click.option("--templates", metavar="DIR", help="Use these report templates first ($HIPEXPERT_TEMPLATES).")
+@click.option("--no-input", is_flag=True, help="Never ask; fail when there is nothing to judge.")
+@click.option("--fail-on", type=click.Choice(LEVELS), help="Exit with 10 when triage is at or above this level.")
+@knowledge_options
+@click.pass_context
+def consult(
+    ctx: click.Context,
+    case: str | None,
+    format_: str | None,
+    output: str | None,
+    save: str | None,
+    resume: str | None,
+    answers: str | None,
+    templates: str | None,
+    no_input: bool,
+    fail_on: str | None,
+    rules: str | None,
+    layers: tuple[str, ...],
+) -> None:
+    """Assess one runner and report what follows, with every rule and source behind it.
+
+    With CASE (YAML or JSON, - for standard input) no question is asked. Without it, a dialogue asks
+    for what matters. The report goes to standard output, everything else to standard error.
+    """
+    from hipexpert.inference.assess import assess
+
+    if case and resume:
+        raise UsageError("give either CASE or --resume, not both: CASE is judged as it stands")
+    knowledge = load_knowledge(rules, layers)
+    judged, stopped = _gather(knowledge, case, resume, answers, save, no_input)
+    if stopped:
+        ctx.exit(EXIT_STOPPED)
+    if save and (case or answers):
+        _save(judged, save, knowledge)
+    assessment = assess(judged, knowledge)
+    chosen = format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
+    put_out(_report(assessment, knowledge, chosen, templates), output)
+    if fail_on and LEVELS.index(assessment.triage.level) >= LEVELS.index(fail_on):
+        ctx.exit(EXIT_TRIAGE)
+
+
+def _report(assessment: Assessment, knowledge: Knowledge, format_: str, templates: str | None) -> str:
+    if format_ == "json":
+        from hipexpert.inference.serialise import to_json
+
+        return to_json(assessment, knowledge)
+    from hipexpert.report.render import render
+    from hipexpert.resources import user_templates_dir
+
+    return render(assessment, knowledge, format_, user_templates_dir(templates))
+
+
+def _gather(
+    knowledge: Knowledge,
+    case: str | None,
+    resume: str | None,
+    answers: str | None,
+    save: str | None,
+    no_input: bool,
+) -> tuple[Case, bool]:
+    """Return the case to judge, and whether the user stopped before there was one."""
+    from hipexpert.case import Case
+    from hipexpert.case_files import read_case
+
+    start = read_case(case or resume or "", knowledge) if case or resume else Case(id=_new_id(save))
+    if answers:
+        start = start.with_answers(*_scripted(answers, knowledge))
+    if case or answers or no_input:
+        if not start.answers:
+            raise UsageError("nothing to judge: no answer was given; name a case file or use --answers FILE")
+        return start, False
+    return _dialogue(start, knowledge, save or resume)
+
+
+def _new_id(save: str | None) -> str:
+    from hipexpert.case_files import default_id
+
+    return default_id(save) if save else "consultation"
+
+
+def _scripted(answers: str, knowledge: Knowledge) -> tuple[Answer, ...]:
+    from hipexpert.dialogue.script import read_answers
+    from hipexpert.text_files import read_text_file
+
+    if answers == "-":
+        return read_answers(sys.stdin.read(), knowledge, "<standard input>")
+    text = read_text_file(Path(answers))
+    if isinstance(text, Problem):
+        raise CaseError([text])
+    return read_answers(text, knowledge, answers)
+
+
+def _save(case: Case, path: str, knowledge: Knowledge) -> None:
+    from hipexpert.case_files import write_case
+
+    write_case(path, case, knowledge)
+
+
+def _dialogue(start: Case, knowledge: Knowledge, path: str | None) -> tuple[Case, bool]:
+    from hipexpert.cli.face import run_dialogue
+    from hipexpert.dialogue.consultation import Consultation
+
+    ended = False
+
+    def read(prompt: str) -> str:
+        nonlocal ended
+        click.echo(prompt, nl=False, err=True)
+        line = sys.stdin.readline()
+        if not line:
+            ended = True
+            raise EOFError
+        return line.rstrip("\r\n")
+
+    save = (lambda case: _save(case, path, knowledge)) if path else None
+    result = run_dialogue(Consultation.begin(knowledge, start), read=read, write=note, save=save, where=path or "")
+    if not result.case.answers:
+        if ended:
+            raise UsageError("nothing to judge: the input ended before any answer was given")
+        return result.case, True
+    stopped = result.ending == "quit" or (result.ending == "interrupted" and not ended)
+    return result.case, stopped
+
+

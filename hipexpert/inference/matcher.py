@@ -1,0 +1,245 @@
+"""A matcher for ground rules: an index from each fact to the tests it meets, and counters of unmet tests.
+
+A rule is *ground* when its conditions are patterns without variables, negation or joins. Then a fact
+can be looked up instead of being sent through a network: each branch of a rule counts the tests that
+nothing meets yet, and is activated when none is left. What the index knows is built once per rule set
+and shared; an engine keeps only counters and which facts met which test.
+
+Rules that are not ground go to experta's own RETE matcher, inside this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any, TypeAlias
+
+from hipexpert.inference._experta import (
+    AND,
+    OR,
+    Activation,
+    Fact,
+    InitialFact,
+    KnowledgeEngine,
+    L,
+    Matcher,
+    P,
+    ReteMatcher,
+    Rule,
+    prepare_rule,
+)
+
+Predicates: TypeAlias = "tuple[tuple[Any, Callable[[Any], bool]], ...]"
+_MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One alternative of a rule: it is active when every test is met."""
+
+    rule: Rule
+    tests: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class GroundIndex:
+    """What the matcher knows about a rule set; read-only once built.
+
+    Attributes:
+        branches: All alternatives of all ground rules.
+        waiting: For each test the branches that need it.
+        others: Rules that are not ground.
+    """
+
+    branches: list[Branch] = field(default_factory=list)
+    waiting: list[list[int]] = field(default_factory=list)
+    others: list[Rule] = field(default_factory=list)
+    _lookup: dict[type, dict[tuple[Any, ...], dict[tuple[Any, ...], list[tuple[int, Predicates]]]]] = field(
+        default_factory=dict
+    )
+    _tests: dict[object, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> GroundIndex:
+        """Build the index of some rules."""
+        index = cls()
+        for rule in rules:
+            alternatives = _alternatives(rule)
+            if alternatives is None:
+                index.others.append(rule)
+                continue
+            for patterns in alternatives:
+                tests = tuple(dict.fromkeys(index._test(pattern) for pattern in patterns))
+                for test in tests:
+                    index.waiting[test].append(len(index.branches))
+                index.branches.append(Branch(rule, tests))
+        return index
+
+    def met_by(self, fact: Fact) -> Iterator[int]:
+        """Yield the tests a fact meets."""
+        for fields, by_value in self._lookup.get(type(fact), {}).items():
+            values = tuple(fact.get(name, _MISSING) for name in fields)
+            for test, predicates in by_value.get(values, ()):
+                if all(name in fact and matches(fact[name]) for name, matches in predicates):
+                    yield test
+
+    def _test(self, pattern: Fact) -> int:
+        """Return the number of a pattern's test, the same for equal patterns."""
+        literals, predicates = _constraints(pattern)
+        key = (type(pattern), literals, tuple((name, id(match)) for name, match in predicates))
+        if key not in self._tests:
+            number = self._tests[key] = len(self.waiting)
+            self.waiting.append([])
+            fields = tuple(name for name, _ in literals)
+            by_value = self._lookup.setdefault(type(pattern), {}).setdefault(fields, {})
+            by_value.setdefault(tuple(value for _, value in literals), []).append((number, predicates))
+        return self._tests[key]
+
+
+class GroundMatcher(Matcher):  # type: ignore[misc]
+    """Matches ground rules by counting; see the module."""
+
+    def __init__(self, engine: KnowledgeEngine) -> None:
+        super().__init__(engine)
+        index = getattr(engine, "index", None)
+        self.index: GroundIndex = index if index is not None else GroundIndex.of(engine.get_rules())
+        self._needed = [len(branch.tests) for branch in self.index.branches]
+        self._rete = ReteMatcher(_Only(self.index.others)) if self.index.others else None
+        self._unmet: list[int] = []
+        self._met: dict[int, list[Fact]] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all facts."""
+        self._unmet = self._needed.copy()
+        self._met = {}
+        if self._rete is not None:
+            self._rete.reset()
+
+    def changes(
+        self, adding: Sequence[Fact] | None = None, deleting: Sequence[Fact] | None = None
+    ) -> tuple[list[Activation], list[Activation]]:
+        """Return the activations that facts added and facts deleted bring and take away."""
+        added: dict[tuple[str, frozenset[int]], Activation] = {}
+        removed: dict[tuple[str, frozenset[int]], Activation] = {}
+        for fact in deleting or ():
+            for activation in self._delete(fact):
+                key = _identity(activation)
+                if added.pop(key, None) is None:
+                    removed[key] = activation
+        for fact in adding or ():
+            for activation in self._add(fact):
+                key = _identity(activation)
+                if removed.pop(key, None) is None:
+                    added[key] = activation
+        if self._rete is not None:
+            more, less = self._rete.changes(adding, deleting)
+            return [*added.values(), *more], [*removed.values(), *less]
+        return list(added.values()), list(removed.values())
+
+    def _add(self, fact: Fact) -> Iterator[Activation]:
+        for test in self.index.met_by(fact):
+            facts = self._met.setdefault(test, [])
+            facts.append(fact)
+            first = len(facts) == 1
+            for number in self.index.waiting[test]:
+                self._unmet[number] -= first
+                if not self._unmet[number]:
+                    yield from self._activations(number, test, fact)
+
+    def _delete(self, fact: Fact) -> Iterator[Activation]:
+        for test in self.index.met_by(fact):
+            facts = self._met[test]
+            for number in self.index.waiting[test]:
+                if not self._unmet[number]:
+                    yield from self._activations(number, test, fact)
+            facts[:] = [other for other in facts if other["__factid__"] != fact["__factid__"]]
+            if not facts:
+                for number in self.index.waiting[test]:
+                    self._unmet[number] += 1
+
+    def _activations(self, number: int, test: int, fact: Fact) -> Iterator[Activation]:
+        """Yield the activations of a complete branch in which ``fact`` meets ``test``."""
+        branch = self.index.branches[number]
+        candidates = [(fact,) if t == test else self._met[t] for t in branch.tests]
+        for facts in product(*candidates):
+            yield Activation(branch.rule, facts)
+
+
+class _Only:
+    """Stands in for an engine towards the RETE matcher: it has these rules and no others."""
+
+    def __init__(self, rules: list[Rule]) -> None:
+        self._rules = rules
+
+    def get_rules(self) -> list[Rule]:
+        """Return the rules."""
+        return self._rules
+
+
+def _identity(activation: Activation) -> tuple[str, frozenset[int]]:
+    return activation.rule.__name__, frozenset(fact["__factid__"] for fact in activation.facts)
+
+
+def _alternatives(rule: Rule) -> list[list[Fact]] | None:
+    """Return the branches of a ground rule as lists of patterns; None when the rule is not ground."""
+    plain = _branches_as_written(rule)
+    if plain is None:
+        prepared = prepare_rule(rule)
+        plain = _branches_as_written(prepared)
+    if plain is None or not all(_is_ground(pattern) for patterns in plain for pattern in patterns):
+        return None
+    return plain
+
+
+def _branches_as_written(rule: Sequence[Any]) -> list[list[Fact]] | None:
+    if not rule:
+        return [[InitialFact()]]
+    if len(rule) == 1 and isinstance(rule[0], OR):
+        branches = [_conjunction(part) for part in rule[0]]
+        return None if None in branches else branches  # type: ignore[return-value]
+    one = _conjunction(rule[0] if len(rule) == 1 else AND(*rule))
+    return None if one is None else [one]
+
+
+def _conjunction(element: Any) -> list[Fact] | None:
+    if isinstance(element, Fact):
+        return [element]
+    if isinstance(element, AND) and element and all(isinstance(part, Fact) for part in element):
+        return list(element)
+    return None
+
+
+def _is_ground(pattern: Fact) -> bool:
+    return pattern.get("__bind__") is None and all(
+        _is_plain(name, value) for name, value in pattern.items() if not pattern.is_special(name)
+    )
+
+
+def _is_plain(name: Any, value: Any) -> bool:
+    if isinstance(name, str) and "__" in name:
+        return False
+    if isinstance(value, (L, P)):
+        return value.__bind__ is None and (isinstance(value, P) or _hashable(value.value))
+    return not isinstance(value, tuple) or type(value) is tuple and _hashable(value)
+
+
+def _hashable(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return bool(value == value)  # NaN equals nothing, itself included
+
+
+def _constraints(pattern: Fact) -> tuple[tuple[tuple[Any, Any], ...], Predicates]:
+    literals, predicates = [], []
+    for name, value in sorted(pattern.items(), key=lambda item: str(item[0])):
+        if pattern.is_special(name):
+            continue
+        if isinstance(value, P):
+            predicates.append((name, value.match))
+        else:
+            literals.append((name, value.value if isinstance(value, L) else value))
+    return tuple(literals), tuple(predicates)
