@@ -1,0 +1,119 @@
+"""Words and numbers as a reader sees them. Nothing here knows a hip from a knee."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from hipexpert.knowledge.model import LEVELS
+
+T = TypeVar("T")
+
+MINUS: Final = "\N{MINUS SIGN}"
+
+VERDICT_WORDS: Final[Mapping[str, str]] = {
+    "likely": "likely",
+    "possible": "possible",
+    "not_settled": "not settled",
+    "unlikely": "unlikely",
+    "argued_against": "argued against",
+}
+
+STEP_WORDS: Final[Mapping[str, str]] = {"now": "Now", "next": "Next", "prevention": "Prevention"}
+
+PHASE_WORDS: Final[Mapping[str, str]] = {
+    "conclusions": "Drawing conclusions",
+    "red_flags": "Raising red flags",
+    "evidence": "Weighing evidence",
+    "advice": "Choosing advice",
+}
+
+DIRECTION_WORDS: Final[Mapping[str, str]] = {"supports": "for", "opposes": "against"}
+
+COST_WORDS: Final[Mapping[str, str]] = {"ask": "ask", "examine": "examine", "test": "test"}
+
+_LEVEL_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "emergency": ("Emergency", "Needs emergency care now."),
+    "same_day": ("Same day", "Needs to be seen by a doctor today."),
+    "within_days": ("Within days", "Needs to be seen by a doctor within days."),
+    "routine": ("Routine", "No red flag was raised by what is recorded."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgency:
+    """A triage level in words.
+
+    Attributes:
+        level: The level's id, for a template that draws a shape by it.
+        severity: 0 for the least urgent level, one more for each step up.
+    """
+
+    level: str
+    word: str
+    sentence: str
+    severity: int
+
+
+def urgency(level: str) -> Urgency:
+    """Return a triage level in words."""
+    word, sentence = _LEVEL_WORDS[level]
+    return Urgency(level=level, word=word, sentence=sentence, severity=LEVELS.index(level))
+
+
+def points(value: float) -> str:
+    """Return points with a tenth and a sign: ``+7.0``, ``0.0``, or with a true minus sign."""
+    text = f"{abs(value):.1f}"
+    if text == "0.0":
+        return text
+    return ("+" if value > 0 else MINUS) + text
+
+
+def listed(names: Sequence[str], joint: str = "and") -> str:
+    """Return names as a sentence has them: ``a, b and c``."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {joint} {names[-1]}"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return ``1 rule`` or ``2 rules``."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def capital(text: str) -> str:
+    """Return the text with its first letter large and the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+_TERMINAL_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_TURNS_TEXT_AROUND = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
+
+
+def one_line(text: str) -> str:
+    """Return text without control characters, terminal sequences or direction marks, on one line."""
+    text = " ".join(_TERMINAL_SEQUENCE.sub("", text).split())
+    return "".join(
+        char
+        for char in text
+        if unicodedata.category(char) not in ("Cc", "Cs") and char not in _TURNS_TEXT_AROUND
+    )
+
+
+def tidy(value: T) -> T:
+    """Return a copy of a view in which every text, however deep, is :func:`one_line`."""
+    result: Any = value
+    if isinstance(value, str):
+        result = one_line(value)
+    elif isinstance(value, tuple):
+        result = tuple(tidy(item) for item in value)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = dataclasses.fields(value)
+        result = type(value)(**{field.name: tidy(getattr(value, field.name)) for field in fields})
+    return result  # type: ignore[no-any-return]
