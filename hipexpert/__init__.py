@@ -1,11 +1,11 @@
 """hipexpert: a rule-based expert system for hip pain in runners, with reasoning that can be checked.
 
-    >>> import hipexpert
-    >>> knowledge = hipexpert.load()
-    >>> case = hipexpert.read_case("examples/lateral-hip.yaml", knowledge)
-    >>> assessment = hipexpert.assess(case, knowledge)
-    >>> assessment.differential[0].name
-    'Trochanteric bursitis'
+>>> import hipexpert
+>>> knowledge = hipexpert.load()
+>>> case = hipexpert.read_case("examples/lateral-hip.yaml", knowledge)
+>>> assessment = hipexpert.assess(case, knowledge)
+>>> assessment.differential[0].name
+'Trochanteric bursitis'
 """
 
 from __future__ import annotations

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +13,13 @@ import yaml
 
 from hipexpert.case import Answer, Case
 from hipexpert.case_values import parse_answer, shown, to_document
-from hipexpert.errors import CaseError, Location, Problem, did_you_mean
+from hipexpert.errors import CaseError, Problem, did_you_mean
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.knowledge.yaml_reader import Document, Path_, read_file, read_text
+from hipexpert.text_files import write_text_file
 
-KEYS = ("id", "title", "about", "findings", "note", "source", "expected")
+META = ("title", "note", "source", "expected")
+KEYS = ("id", "about", "findings", *META)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
@@ -58,10 +58,7 @@ def from_document(document: Document, knowledge: Knowledge, *, default_id: str =
         reader.add((), "HX501", "neither 'about' nor 'findings' is given", "add  findings:")
     if document.problems:
         raise CaseError(document.problems)
-    return Case(id=name, answers=answers, meta={k: data[k] for k in KEYS[1:] if k in data and k not in _ANSWERS})
-
-
-_ANSWERS = ("about", "findings")
+    return Case(id=name, answers=answers, meta={key: data[key] for key in META if key in data})
 
 
 class _Reader:
@@ -133,22 +130,9 @@ def write_case(path: str | os.PathLike[str], case: Case, knowledge: Knowledge) -
     Raises:
         CaseError: The file cannot be written; says why. Nothing is lost.
     """
-    target = Path(path)
-    text = case_text(case, knowledge)
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:  # mkstemp made it 0600
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except OSError as error:
-        with suppress(OSError):
-            os.unlink(temporary)
-        message = f"the case could not be saved: {error.strerror or error}"
-        problem = Problem(Location(str(target)), "HX505", message, "choose another place to save it")
-        raise CaseError([problem]) from error
+    problem = write_text_file(Path(path), case_text(case, knowledge))
+    if problem is not None:
+        raise CaseError([problem])
 
 
 def default_id(path: str | os.PathLike[str]) -> str:

@@ -57,7 +57,9 @@ def read_rule_cases(folder: Path, knowledge: Knowledge) -> tuple[RuleCase, ...]:
         CaseError: With every problem found.
     """
     if not folder.is_dir():
-        raise CaseError([Problem(Location(str(folder)), "HX101", "no such folder", "name the folder of the rule cases")])
+        raise CaseError(
+            [Problem(Location(str(folder)), "HX101", "no such folder", "name the folder of the rule cases")]
+        )
     documents = [read_file(path, yes_no=True) for path in sorted(folder.rglob("*.yaml"))]
     cases = [case for document in documents for case in _read(document, knowledge)]
     problems = [problem for document in documents for problem in document.problems]
@@ -79,8 +81,7 @@ def run_rule_cases(cases: Iterable[RuleCase], knowledge: Knowledge) -> Report:
     uncovered = [
         Problem(rule.at, "HX802", f"{rule.id} has no case: {', '.join(missing)}", "add it to the rule cases")
         for rule in knowledge.rules.values()
-        if rule.status != "retired"
-        and (missing := [kind for kind in KINDS if (rule.id, kind) not in seen])
+        if rule.status != "retired" and (missing := [kind for kind in KINDS if (rule.id, kind) not in seen])
     ]
     return Report(tuple(sorted(failures)), tuple(sorted(uncovered)), run)
 
@@ -107,9 +108,7 @@ def _read(document: Document, knowledge: Knowledge) -> Iterator[RuleCase]:
                 yield RuleCase(rule, kind, case, document.where((i, kind)))
 
 
-def _answers(
-    raw: Any, path: Path_, document: Document, knowledge: Knowledge
-) -> dict[str, Answer] | None:
+def _answers(raw: Any, path: Path_, document: Document, knowledge: Knowledge) -> dict[str, Answer] | None:
     if not isinstance(raw, dict):
         _add(document, path, f"found {shown(raw)}; expected a mapping from finding to value")
         return None

@@ -1,7 +1,10 @@
-"""Reads a text file, or says in one problem why it cannot be read."""
+"""Reads and writes text files, or says in one problem why it cannot be done."""
 
 from __future__ import annotations
 
+import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from hipexpert.errors import Location, Problem
@@ -21,15 +24,46 @@ def read_text_file(path: Path, shown: str = "") -> str | Problem:
         if path.is_dir():
             return Problem(Location(file), "HX101", "this is a folder; expected a file", "name a file in it")
         if path.stat().st_size > MAX_BYTES:
-            return Problem(Location(file), "HX107", f"the file is larger than {MAX_BYTES:,} bytes", "split it")
+            return Problem(
+                Location(file), "HX107", f"the file is larger than {MAX_BYTES:,} bytes", "split it"
+            )
         raw = path.read_bytes()
     except FileNotFoundError:
         return Problem(Location(file), "HX101", "no such file", "check the path")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        return Problem(Location(file), "HX101", f"cannot be read: {reason}", "check the path and its permissions")
+        return Problem(
+            Location(file), "HX101", f"cannot be read: {reason}", "check the path and its permissions"
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return Problem(Location(file, line), "HX102", "this is not UTF-8 text", "save it as plain UTF-8 text")
+
+
+def write_text_file(path: Path, text: str) -> Problem | None:
+    """Write a UTF-8 file that only its owner may read; an old file stays whole until the new one is.
+
+    Returns:
+        The problem that kept it from being written, or None.
+    """
+    temporary = None
+    try:
+        if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return None
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes it 0600
+        temporary = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except (OSError, ValueError) as error:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()
+        reason = getattr(error, "strerror", None) or error
+        return Problem(Location(str(path)), "HX505", f"cannot be written: {reason}", "choose another place")
+    return None

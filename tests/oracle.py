@@ -39,7 +39,9 @@ def value(when: Any, case: Case, drawn: set[str], late: dict[str, Any] | None = 
         answer = case.answers.get(when.finding)
         if answer is None or answer.number is None:
             return None
-        low_ok = when.low is None or (answer.number > when.low if when.low_open else answer.number >= when.low)
+        low_ok = when.low is None or (
+            answer.number > when.low if when.low_open else answer.number >= when.low
+        )
         high_ok = when.high is None or (
             answer.number < when.high if when.high_open else answer.number <= when.high
         )
@@ -74,5 +76,5 @@ def expected_rules(knowledge: m.Knowledge, case: Case, late: dict[str, Any]) -> 
     return {
         r.id
         for r in knowledge.rules.values()
-        if value(r.when, case, drawn, late if isinstance(r.then, m.Advises) else None) is True
+        if value(r.when, case, drawn, late if r.phase in ("alarms", "advice") else None) is True
     }

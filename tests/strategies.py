@@ -63,9 +63,7 @@ def _bounded(when: When) -> bool:
 def measures(draw: st.DrawFn) -> Measures:
     low = draw(st.none() | st.integers(0, 6))
     high = draw(st.integers(6, 10)) if low is None else draw(st.none() | st.integers(low, 10))
-    return Measures(
-        draw(st.sampled_from(NUMBERS)), low, high, draw(st.booleans()), draw(st.booleans())
-    )
+    return Measures(draw(st.sampled_from(NUMBERS)), low, high, draw(st.booleans()), draw(st.booleans()))
 
 
 @lru_cache
@@ -103,10 +101,16 @@ def trees(tests: st.SearchStrategy[When], *, negatable: st.SearchStrategy[When])
 @lru_cache  # building and validating a strategy is dearer than drawing from it
 def whens(phase: str, conclusions: tuple[str, ...]) -> st.SearchStrategy[When]:
     plain = plain_tests()
-    tests: list[st.SearchStrategy[When]] = [plain, st.builds(IsUnknown, st.sampled_from((*YES_NO, *CHOICES, *NUMBERS)))]
+    tests: list[st.SearchStrategy[When]] = [
+        plain,
+        st.builds(IsUnknown, st.sampled_from((*YES_NO, *CHOICES, *NUMBERS))),
+    ]
     if conclusions:
         tests.append(st.builds(Concluded, st.sampled_from(conclusions)))
     negatable = [plain]
+    if phase == "alarms":
+        alarming = st.sampled_from((("likely",), ("likely", "possible")))
+        tests.append(st.builds(VerdictIs, st.sampled_from(CONDITIONS), alarming))
     if phase == "advice":
         verdicts = st.lists(st.sampled_from(m.VERDICTS), min_size=1, max_size=3, unique=True).map(tuple)
         levels = st.lists(st.sampled_from(m.LEVELS), min_size=1, max_size=3, unique=True).map(tuple)
@@ -125,7 +129,7 @@ def whens(phase: str, conclusions: tuple[str, ...]) -> st.SearchStrategy[When]:
 def _thens(phase: str, conclusions: tuple[str, ...]) -> st.SearchStrategy[m.Then]:
     if phase == "conclusions":
         return st.builds(m.Concludes, conclusion=st.sampled_from(conclusions))
-    if phase == "red_flags":
+    if phase in ("red_flags", "alarms"):
         return st.builds(m.Raises, flag=st.sampled_from(FLAGS))
     if phase == "advice":
         chosen = st.lists(st.sampled_from(ADVICE), min_size=1, max_size=2, unique=True).map(tuple)
@@ -156,9 +160,15 @@ def knowledges(draw: st.DrawFn, most_rules: int = 10) -> m.Knowledge:
             seen, made = CONCLUSIONS, ()
         rules.append(
             m.Rule(
-                id=f"R-{n:02}", layer=LAYER, status="draft", title=f"rule {n}", because=f"reason {n}",
-                when=draw(whens(phase, seen)), then=draw(_thens(phase, made)), opinion="test",
-            )  # fmt: skip
+                id=f"R-{n:02}",
+                layer=LAYER,
+                status="draft",
+                title=f"rule {n}",
+                because=f"reason {n}",
+                when=draw(whens(phase, seen)),
+                then=draw(_thens(phase, made)),
+                opinion="test",
+            )
         )
     return knowledge_of({rule.id: rule for rule in rules})
 
@@ -167,7 +177,9 @@ def knowledge_of(rules: dict[str, m.Rule]) -> m.Knowledge:
     return m.Knowledge(
         name="random", version="0.0.0", digest="0", licence="CC0-1.0", intended_use="tests",
         layers={LAYER: m.Layer(id=LAYER, name="Lessons")},
-        scale=m.Scale(strengths={"some": 2.0}, priors={"common": 0.1}, likely=3.0, possible=-5.5, against=-4.5, lead=3.0),
+        scale=m.Scale(
+            strengths={"some": 2.0}, priors={"common": 0.1}, likely=3.0, possible=-5.5, against=-4.5, lead=3.0
+        ),
         not_modelled=(), sources={}, claims={}, sections={"s": m.Section(id="s", title="S", order=1)},
         findings=FINDINGS,
         conditions={

@@ -21,7 +21,13 @@ def case() -> None:
 
 @case.command(epilog=examples("hipexpert case new runner.yaml", "hipexpert case new --section pain -"))
 @click.argument("file", default="-")
-@click.option("--section", "sections", multiple=True, metavar="ID", help="Only the findings of this section (repeatable).")
+@click.option(
+    "--section",
+    "sections",
+    multiple=True,
+    metavar="ID",
+    help="Only the findings of this section (repeatable).",
+)
 @knowledge_options
 def new(file: str, sections: tuple[str, ...], rules: str | None, layers: tuple[str, ...]) -> None:
     """Write a case file with every finding in it, commented out, ready to fill in."""
@@ -58,7 +64,9 @@ def check(files: tuple[str, ...], rules: str | None, layers: tuple[str, ...]) ->
         raise CaseError(problems)
 
 
-@case.command(epilog=examples("hipexpert case show examples/lateral-hip.yaml", "hipexpert case show - < runner.json"))
+@case.command(
+    epilog=examples("hipexpert case show examples/lateral-hip.yaml", "hipexpert case show - < runner.json")
+)
 @click.argument("file")
 @knowledge_options
 def show(file: str, rules: str | None, layers: tuple[str, ...]) -> None:

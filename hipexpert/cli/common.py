@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hipexpert.errors import CaseError, Location, Problem, UsageError, did_you_mean
+from hipexpert.errors import CaseError, UsageError, did_you_mean
+from hipexpert.text_files import write_text_file
 
 if TYPE_CHECKING:
     from hipexpert.knowledge.model import Knowledge
@@ -21,10 +21,16 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def knowledge_options(command: Command) -> Command:
     """Add ``--rules`` and ``--layer``."""
     command = click.option(
-        "--layer", "layers", multiple=True, metavar="LAYER", help="Use only this layer (repeatable; default all)."
+        "--layer",
+        "layers",
+        multiple=True,
+        metavar="LAYER",
+        help="Use only this layer (repeatable; default all).",
     )(command)
     return click.option(
-        "--rules", metavar="DIR", help="Use this knowledge base instead of the shipped one ($HIPEXPERT_RULES)."
+        "--rules",
+        metavar="DIR",
+        help="Use this knowledge base instead of the shipped one ($HIPEXPERT_RULES).",
     )(command)
 
 
@@ -51,22 +57,17 @@ def put_out(text: str, output: str | None = None) -> None:
         CaseError: The file cannot be written.
     """
     if output and output != "-":
-        try:
-            Path(output).write_text(text, encoding="utf-8", newline="\n")
-        except OSError as error:
-            problem = Problem(Location(output), "HX505", f"cannot be written: {error.strerror or error}")
-            raise CaseError([problem]) from error
+        problem = write_text_file(Path(output), text)
+        if problem is not None:
+            raise CaseError([problem])
         click.echo(f"Wrote {output}", err=True)
     elif sys.stdout.isatty():
         click.echo(text, nl=not text.endswith("\n"))
     else:
-        stream = click.get_binary_stream("stdout")
-        stream.write(text.encode("utf-8"))
-        stream.flush()
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.flush()
 
 
 def note(text: str) -> None:
     """Write a remark to standard error."""
     click.echo(text, err=True)
-
-

@@ -29,14 +29,22 @@ _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"
     )
 )
 @click.argument("case", required=False)
-@click.option("--format", "format_", type=click.Choice(FORMATS), help="Default: from --output's ending, else text.")
+@click.option(
+    "--format", "format_", type=click.Choice(FORMATS), help="Default: from --output's ending, else text."
+)
 @click.option("--output", metavar="FILE", help="Write the report here instead of to standard output.")
 @click.option("--save", metavar="FILE", help="Keep the answers in this file, also when stopped early.")
 @click.option("--resume", metavar="FILE", help="Go on with a saved case; what it answers is not asked again.")
-@click.option("--answers", metavar="FILE", help="Take answers from a file of 'finding: value' lines; - reads them from stdin.")
+@click.option(
+    "--answers",
+    metavar="FILE",
+    help="Take answers from a file of 'finding: value' lines; - reads them from stdin.",
+)
 @click.option("--templates", metavar="DIR", help="Use these report templates first ($HIPEXPERT_TEMPLATES).")
 @click.option("--no-input", is_flag=True, help="Never ask; fail when there is nothing to judge.")
-@click.option("--fail-on", type=click.Choice(LEVELS), help="Exit with 10 when triage is at or above this level.")
+@click.option(
+    "--fail-on", type=click.Choice(LEVELS), help="Exit with 10 when triage is at or above this level."
+)
 @knowledge_options
 @click.pass_context
 def consult(
@@ -148,12 +156,12 @@ def _dialogue(start: Case, knowledge: Knowledge, path: str | None) -> tuple[Case
         return line.rstrip("\r\n")
 
     save = (lambda case: _save(case, path, knowledge)) if path else None
-    result = run_dialogue(Consultation.begin(knowledge, start), read=read, write=note, save=save, where=path or "")
+    result = run_dialogue(
+        Consultation.begin(knowledge, start), read=read, write=note, save=save, where=path or ""
+    )
     if not result.case.answers:
         if ended:
             raise UsageError("nothing to judge: the input ended before any answer was given")
         return result.case, True
     stopped = result.ending == "quit" or (result.ending == "interrupted" and not ended)
     return result.case, stopped
-
-

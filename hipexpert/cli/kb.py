@@ -75,7 +75,9 @@ def coverage(ctx: click.Context, missing: bool, rules: str | None, layers: tuple
 
 
 @kb.command(epilog=examples("hipexpert kb test", "hipexpert kb test --rules my-knee --cases my-knee-cases"))
-@click.option("--cases", metavar="DIR", help="Folder of the rule cases; default: tests/rule_cases beside the rules.")
+@click.option(
+    "--cases", metavar="DIR", help="Folder of the rule cases; default: tests/rule_cases beside the rules."
+)
 @knowledge_options
 @click.pass_context
 def test(ctx: click.Context, cases: str | None, rules: str | None, layers: tuple[str, ...]) -> None:
@@ -88,7 +90,10 @@ def test(ctx: click.Context, cases: str | None, rules: str | None, layers: tuple
     report = run_rule_cases(read_rule_cases(folder, knowledge), knowledge)
     problems = (*report.failures, *report.uncovered)
     put_out("".join(f"{problem}\n" for problem in problems))
-    note(f"{report.run} rule cases run, {len(report.failures)} failed, {len(report.uncovered)} rules lack a case.")
+    note(
+        f"{report.run} rule cases run, {len(report.failures)} failed, "
+        f"{len(report.uncovered)} rules lack a case."
+    )
     ctx.exit(EXIT_FAILED if problems else 0)
 
 

@@ -65,9 +65,12 @@ def examples(*lines: str) -> str:
     lazy={
         "consult": ("hipexpert.cli.consult:consult", "Assess a runner: ask questions, or read a case file."),
         "case": ("hipexpert.cli.case:case", "Make, check and look at case files."),
+        "evaluate": ("hipexpert.cli.evaluate:evaluate", "Measure accuracy and safety over known cases."),
         "kb": ("hipexpert.cli.kb:kb", "Look into the knowledge base and check it."),
     },
-    epilog=examples("hipexpert consult", "hipexpert consult examples/lateral-hip.yaml --format html --output report.html"),
+    epilog=examples(
+        "hipexpert consult", "hipexpert consult examples/lateral-hip.yaml --format html --output report.html"
+    ),
 )
 @click.version_option(__version__, "-V", "--version", prog_name="hipexpert")
 def cli() -> None:

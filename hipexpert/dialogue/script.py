@@ -64,6 +64,6 @@ def _answer(line: str, knowledge: Knowledge, at: Location) -> Answer | None:
     if name not in knowledge.findings:
         raise refused(at, "HX503", f"unknown finding {shown(name)}", did_you_mean(name, knowledge.findings))
     if value.startswith("["):
-        raise refused(at, "HX510", "a list is written without brackets", "for example groin, lateral")
+        raise refused(at, "HX510", "a list is written without brackets", "for example first, second")
     quoted = _QUOTED.fullmatch(value)
     return parse_line(knowledge.findings[name], quoted[2] if quoted else value, at)

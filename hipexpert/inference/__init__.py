@@ -1,0 +1,1 @@
+"""From a case to an assessment: facts, rules, firing, weighing."""

@@ -133,9 +133,7 @@ def _missing(condition: str, knowledge: Knowledge, logic: Logic) -> tuple[Missin
     for rule in knowledge.weighing.get(condition, ()):
         then = rule.then
         if isinstance(then, Weighs) and logic.truth(rule.when) is None:
-            missing = Missing(
-                rule=rule.id, direction=then.direction, findings=logic.open_findings(rule.when)
-            )
+            missing = Missing(rule=rule.id, direction=then.direction, findings=logic.open_findings(rule.when))
             open_.append((-tenths(then.ratio), rule.id, missing))
     return tuple(missing for _, _, missing in sorted(open_, key=lambda item: item[:2]))
 

@@ -86,34 +86,40 @@ def _run(engine: Engine, compiled: Compiled, case: Case, knowledge: Knowledge) -
     if given:
         engine.declare(*given)
     engine.run()
-    before = tuple(fired.rule for fired in engine.fired_rules)
-    ranked = ranking(weigh(knowledge, before).values())
+    ranked = ranking(weigh(knowledge, (fired.rule for fired in engine.fired_rules)).values())
     verdicts = {score.condition.id: verdict(score, knowledge.scale) for score in ranked}
-    triage = judge(knowledge, Logic(knowledge, case), before)
-    engine.declare(*_standing_facts(ranked, verdicts, triage, knowledge))
-    engine.run()
-    fired = tuple(f.rule for f in engine.fired_rules)
-    logic = Logic(knowledge, case, _outcome(ranked, verdicts, triage))
-    firings = tuple(_firing(n, f, logic) for n, f in enumerate(engine.fired_rules, start=1))
-    return Result(fired, firings, ranked, verdicts, triage, logic)
-
-
-def _standing_facts(
-    ranked: tuple[Score, ...], verdicts: Mapping[str, str], triage: Triage, knowledge: Knowledge
-) -> list[Fact]:
-    raised = {status.flag for status in triage.flags}
-    standings = [
-        facts.StandingFact(condition=s.condition.id, verdict=verdicts[s.condition.id], rank=rank)
-        for rank, s in enumerate(ranked, start=1)
-    ]
-    flags = [facts.FlagFact(flag=flag, raised=flag in raised) for flag in sorted(knowledge.flags)]
-    return [*standings, *flags, facts.TriageFact(level=triage.level)]
-
-
-def _outcome(ranked: tuple[Score, ...], verdicts: Mapping[str, str], triage: Triage) -> Outcome:
     ranks = {score.condition.id: rank for rank, score in enumerate(ranked, start=1)}
-    flags = (status.flag for status in triage.flags)
-    return Outcome(flags=flags, verdicts=verdicts, ranks=ranks, triage=triage.level)
+    engine.declare(*(facts.StandingFact(condition=n, verdict=v, rank=ranks[n]) for n, v in verdicts.items()))
+    engine.run()
+    triage = _triage(engine, case, knowledge, verdicts, ranks)
+    raised = {status.flag for status in triage.flags}
+    flags = [facts.FlagFact(flag=flag, raised=flag in raised) for flag in sorted(knowledge.flags)]
+    engine.declare(*flags, facts.TriageFact(level=triage.level))
+    engine.run()
+    outcome = Outcome(flags=raised, verdicts=verdicts, ranks=ranks, triage=triage.level)
+    logic = Logic(knowledge, case, outcome)
+    return Result(
+        fired=tuple(fired.rule for fired in engine.fired_rules),
+        firings=tuple(_firing(n, fired, logic) for n, fired in enumerate(engine.fired_rules, start=1)),
+        ranked=ranked,
+        verdicts=verdicts,
+        triage=triage,
+        logic=logic,
+    )
+
+
+def _triage(
+    engine: Engine, case: Case, knowledge: Knowledge, verdicts: Mapping[str, str], ranks: Mapping[str, int]
+) -> Triage:
+    """Judge the red flags; those that follow from a standing are open while that standing is."""
+    before = Logic(knowledge, case)
+    open_ = [
+        condition
+        for condition, rules in knowledge.weighing.items()
+        if any(before.truth(rule.when) is None for rule in rules)
+    ]
+    outcome = Outcome(verdicts=verdicts, ranks=ranks, open_conditions=open_)
+    return judge(knowledge, Logic(knowledge, case, outcome), (f.rule for f in engine.fired_rules))
 
 
 def _firing(n: int, fired: Fired, logic: Logic) -> Firing:

@@ -56,7 +56,9 @@ class Outcome:
         flags: Flags raised.
         verdicts: Verdict by condition; empty before ranking.
         ranks: Rank by condition; empty before ranking.
-        triage: The triage level; empty before ranking.
+        triage: The triage level; empty before it is settled.
+        open_conditions: Conditions whose standing an unknown answer could still lift. Where given, a
+            verdict test on one of them that is not met is unknown instead of false.
     """
 
     def __init__(
@@ -66,12 +68,14 @@ class Outcome:
         verdicts: Mapping[str, str] | None = None,
         ranks: Mapping[str, int] | None = None,
         triage: str = "",
+        open_conditions: Iterable[str] = (),
     ) -> None:
         self.conclusions = frozenset(conclusions)
         self.flags = frozenset(flags)
         self.verdicts = dict(verdicts or {})
         self.ranks = dict(ranks or {})
         self.triage = triage
+        self.open_conditions = frozenset(open_conditions)
 
 
 class Logic:
@@ -83,8 +87,10 @@ class Logic:
 
     def __init__(self, knowledge: Knowledge, case: Case, outcome: Outcome | None = None) -> None:
         self._case = case
+        self._ranked = outcome is not None
         self._outcome = outcome or Outcome()
         self._concluding = knowledge.concluding
+        self._weighing = knowledge.weighing
         self._conclusions: dict[str, Truth] = {}
 
     def truth(self, when: When) -> Truth:
@@ -125,6 +131,9 @@ class Logic:
             yield when.finding
         elif isinstance(when, Concluded):
             for rule in self._concluding.get(when.conclusion, ()):
+                yield from self._open(rule.when)
+        elif isinstance(when, VerdictIs):
+            for rule in self._weighing.get(when.condition, ()):
                 yield from self._open(rule.when)
 
     def _witness(self, when: When, wanted: bool) -> Iterator[Matched]:
@@ -178,16 +187,18 @@ class Logic:
         return self.conclusion(test.conclusion)
 
     def _flag(self, test: FlagRaised) -> Truth:
-        return test.flag in self._outcome.flags
+        return test.flag in self._outcome.flags if self._ranked else None
 
     def _verdict(self, test: VerdictIs) -> Truth:
-        return self._outcome.verdicts.get(test.condition) in test.verdicts
+        if self._outcome.verdicts.get(test.condition) in test.verdicts:
+            return True
+        return None if not self._ranked or test.condition in self._outcome.open_conditions else False
 
     def _rank(self, test: RankWithin) -> Truth:
-        return self._outcome.ranks.get(test.condition, test.at_most + 1) <= test.at_most
+        return self._outcome.ranks[test.condition] <= test.at_most if self._ranked else None
 
     def _triage(self, test: TriageIs) -> Truth:
-        return self._outcome.triage in test.levels
+        return self._outcome.triage in test.levels if self._ranked else None
 
 
 _TESTS: Mapping[type, Callable[..., Truth]] = {
@@ -200,4 +211,3 @@ _TESTS: Mapping[type, Callable[..., Truth]] = {
     RankWithin: Logic._rank,
     TriageIs: Logic._triage,
 }
-

@@ -112,8 +112,7 @@ def _standing(standing: Standing) -> dict[str, Any]:
         "prior": standing.prior,
         "ledger": [_row(row) for row in standing.ledger],
         "missing": [
-            {"rule": m.rule, "direction": m.direction, "findings": list(m.findings)}
-            for m in standing.missing
+            {"rule": m.rule, "direction": m.direction, "findings": list(m.findings)} for m in standing.missing
         ],
         "unexplained": [_matched(match) for match in standing.unexplained],
     }

@@ -93,9 +93,7 @@ def verdict(score: Score, scale: Scale) -> str:
 
 def ranking(scores: Iterable[Score]) -> tuple[Score, ...]:
     """Return scores best first; at the same score what must not be missed comes first."""
-    return tuple(
-        sorted(scores, key=lambda s: (-s.tenths, not s.condition.must_not_miss, s.condition.id))
-    )
+    return tuple(sorted(scores, key=lambda s: (-s.tenths, not s.condition.must_not_miss, s.condition.id)))
 
 
 def settled(ranked: tuple[Score, ...], scale: Scale) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from hipexpert.errors import Location, Problem, did_you_mean
 from hipexpert.knowledge import model as m
 from hipexpert.knowledge import schema as s
+from hipexpert.knowledge.makers import circular, make_condition, make_finding, make_rule, tuples
 from hipexpert.knowledge.normal_form import MAX_BRANCHES, TooManyBranches, branches
 from hipexpert.knowledge.registry import Registry, collect
 from hipexpert.knowledge.then_parser import ThenParser
@@ -119,7 +119,7 @@ class Builder:
             self._finding_fits(document, entry, path)
             if not entry.layer and self.head:
                 entry = entry.model_copy(update={"layer": self.head[1].layers[0].id})
-            self.made.findings[entry.id] = _finding(entry, model.section, document.where(path))
+            self.made.findings[entry.id] = make_finding(entry, model.section, document.where(path))
 
     def _finding_fits(self, document: Document, entry: s.FindingModel, path: Path_) -> None:
         number = entry.kind == "number"
@@ -127,7 +127,9 @@ class Builder:
         if choose and len(entry.options) < 2:
             self._add(document, path, "HX405", f"a {entry.kind} needs at least two options")
         if not choose and entry.options:
-            self._add(document, (*path, "options"), "HX405", f"a {entry.kind} finding has no options", key=True)
+            self._add(
+                document, (*path, "options"), "HX405", f"a {entry.kind} finding has no options", key=True
+            )
         used = [f for f in ("unit", "units", "minimum", "maximum") if getattr(entry, f) not in ("", {}, None)]
         if used and not number:
             self._add(document, (*path, used[0]), "HX405", f"'{used[0]}' is for numbers only", key=True)
@@ -137,9 +139,7 @@ class Builder:
     def _names(self) -> Names:
         known = self.registry.names
         unchecked = known("findings") - set(self.made.findings)
-        return Names(
-            self.made.findings, unchecked, known("conclusions"), known("condition"), known("flags")
-        )
+        return Names(self.made.findings, unchecked, known("conclusions"), known("condition"), known("flags"))
 
     def _only_if(self, document: Document, model: s.FileModel, names: Names) -> None:
         plain = Names(names.findings, names.unchecked)
@@ -160,7 +160,7 @@ class Builder:
             if entry.prior not in priors:
                 hint = did_you_mean(entry.prior, priors)
                 self._add(document, (*path, "prior"), "HX312", f"unknown prior '{entry.prior}'", hint)
-            self.made.conditions[entry.id] = _condition(entry, document.where(path))
+            self.made.conditions[entry.id] = make_condition(entry, document.where(path))
         for i, conclusion in enumerate(model.conclusions):
             self._layer(document, conclusion.layer, ("conclusions", i))
             self._cites(document, conclusion.cites, ("conclusions", i))
@@ -175,7 +175,7 @@ class Builder:
             self._grounds(document, entry.cites, entry.opinion, path)
             for j, condition in enumerate(entry.concerns):
                 self._known(document, condition, "condition", (*path, "concerns", j), "HX303", "condition")
-            self.made.flags[entry.id] = m.RedFlag(**_tuples(entry.model_dump()), at=document.where(path))
+            self.made.flags[entry.id] = m.RedFlag(**tuples(entry.model_dump()), at=document.where(path))
 
     def _advice(self, document: Document, model: s.FileModel) -> None:
         for i, entry in enumerate(model.advice):
@@ -183,7 +183,7 @@ class Builder:
             self._layer(document, entry.layer, path)
             self._prefix(document, model, entry.id, path)
             self._grounds(document, entry.cites, entry.opinion, path)
-            self.made.advice[entry.id] = m.Advice(**_tuples(entry.model_dump()), at=document.where(path))
+            self.made.advice[entry.id] = m.Advice(**tuples(entry.model_dump()), at=document.where(path))
 
     def _conflicts(self, document: Document, model: s.FileModel) -> None:
         for i, entry in enumerate(model.conflicts):
@@ -215,11 +215,12 @@ class Builder:
             self._layer(document, entry.layer, path)
             self._prefix(document, model, entry.id, path)
             self._grounds(document, entry.cites, entry.opinion, path)
-            advises = entry.then.advises is not None
-            when = WhenParser(document, names, ranked=advises).parse(entry.when, (*path, "when"))
+            advises, raises = entry.then.advises is not None, entry.then.raises is not None
+            parser = WhenParser(document, names, advises=advises, raises=raises)
+            when = parser.parse(entry.when, (*path, "when"))
             then = then_parser.parse(entry.then, (*path, "then"))
             if when is not None and then is not None and self._bounded(document, when, path):
-                self.made.rules[entry.id] = _rule(entry, when, then, document.where(path))
+                self.made.rules[entry.id] = make_rule(entry, when, then, document.where(path))
 
     def _bounded(self, document: Document, when: When, path: Path_) -> bool:
         try:
@@ -252,7 +253,9 @@ class Builder:
     def _layer(self, document: Document, layer: str, path: Path_) -> None:
         layers = [entry.id for entry in self.head[1].layers] if self.head else [layer]
         if layer not in layers:
-            self._add(document, (*path, "layer"), "HX311", f"unknown layer '{layer}'", did_you_mean(layer, layers))
+            self._add(
+                document, (*path, "layer"), "HX311", f"unknown layer '{layer}'", did_you_mean(layer, layers)
+            )
 
     def _grounds(self, document: Document, cites: list[str], opinion: str, path: Path_) -> None:
         self._cites(document, cites, path)
@@ -302,58 +305,3 @@ class Builder:
             topics=made.topics,
             set_aside=made.set_aside,
         )
-
-
-def circular(rules: Iterable[m.Rule]) -> list[m.Rule]:
-    """Return rules whose conclusion rests, directly or not, on itself."""
-    drawing = [rule for rule in rules if isinstance(rule.then, m.Concludes)]
-    needs: dict[str, set[str]] = {}
-    for rule in drawing:
-        needs.setdefault(rule.then.conclusion, set()).update(m.conclusions_of(rule.when))  # type: ignore[union-attr]
-
-    def reaches(start: str, goal: str, seen: set[str]) -> bool:
-        if start in seen:
-            return False
-        seen.add(start)
-        return any(n == goal or reaches(n, goal, seen) for n in needs.get(start, ()))
-
-    return [
-        rule
-        for rule in drawing
-        if (goal := rule.then.conclusion)  # type: ignore[union-attr]
-        and any(n == goal or reaches(n, goal, set()) for n in m.conclusions_of(rule.when))
-    ]
-
-
-def _tuples(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-
-
-def _finding(entry: s.FindingModel, section: s.SectionModel | None, at: Location) -> m.Finding:
-    data = _tuples(entry.model_dump())
-    data["options"] = tuple(m.Option(id=key, label=label) for key, label in entry.options.items())
-    data["only_if"] = None  # resolved once all findings are known
-    return m.Finding(**data, section=section.id if section else "", at=at)
-
-
-def _condition(entry: s.ConditionModel, at: Location) -> m.Condition:
-    data = _tuples(entry.model_dump())
-    data["icd10cm"] = tuple(m.Code(**code.model_dump()) for code in entry.icd10cm)
-    data["background"] = tuple(m.Note(text=n.text, cites=tuple(n.cites)) for n in entry.background)
-    return m.Condition(**data, at=at)
-
-
-def _rule(entry: s.RuleModel, when: When, then: m.Then, at: Location) -> m.Rule:
-    return m.Rule(
-        id=entry.id,
-        layer=entry.layer,
-        status=entry.status,
-        title=entry.title,
-        when=when,
-        then=then,
-        because=entry.because,
-        pitfalls=tuple(entry.pitfalls),
-        cites=tuple(entry.cites),
-        opinion=entry.opinion,
-        at=at,
-    )

@@ -32,7 +32,9 @@ def unused_findings(knowledge: m.Knowledge) -> Iterator[Problem]:
     layers = {rule.layer for rule in rules}
     for finding in knowledge.findings.values():
         if finding.id not in used and finding.layer in layers and finding.section != "about":
-            yield Problem(finding.at, "HX701", f"no rule uses the finding '{finding.id}'", "use it or remove it")
+            yield Problem(
+                finding.at, "HX701", f"no rule uses the finding '{finding.id}'", "use it or remove it"
+            )
 
 
 def unbalanced_conditions(knowledge: m.Knowledge) -> Iterator[Problem]:
@@ -56,9 +58,13 @@ def idle_conclusions(knowledge: m.Knowledge) -> Iterator[Problem]:
     tested = {name for rule in rules for name in m.conclusions_of(rule.when)}
     for name, conclusion in knowledge.conclusions.items():
         if name not in drawn:
-            yield Problem(conclusion.at, "HX704", f"no rule draws the conclusion '{name}'", "add a rule or remove it")
+            yield Problem(
+                conclusion.at, "HX704", f"no rule draws the conclusion '{name}'", "add a rule or remove it"
+            )
         if name not in tested:
-            yield Problem(conclusion.at, "HX705", f"no rule tests the conclusion '{name}'", "use it or remove it")
+            yield Problem(
+                conclusion.at, "HX705", f"no rule tests the conclusion '{name}'", "use it or remove it"
+            )
 
 
 def idle_flags(knowledge: m.Knowledge) -> Iterator[Problem]:
@@ -66,7 +72,9 @@ def idle_flags(knowledge: m.Knowledge) -> Iterator[Problem]:
     raised = {rule.then.flag for rule in _active(knowledge) if isinstance(rule.then, m.Raises)}
     for name, flag in knowledge.flags.items():
         if name not in raised:
-            yield Problem(flag.at, "HX706", f"no rule raises the red flag '{name}'", "add a rule or remove it")
+            yield Problem(
+                flag.at, "HX706", f"no rule raises the red flag '{name}'", "add a rule or remove it"
+            )
 
 
 def unreached_advice(knowledge: m.Knowledge) -> Iterator[Problem]:
@@ -75,7 +83,9 @@ def unreached_advice(knowledge: m.Knowledge) -> Iterator[Problem]:
     brought = {name for rule in rules if isinstance(rule.then, m.Advises) for name in rule.then.advice}
     for name, advice in knowledge.advice.items():
         if name not in brought:
-            yield Problem(advice.at, "HX707", f"no rule brings up the advice '{name}'", "add a rule or remove it")
+            yield Problem(
+                advice.at, "HX707", f"no rule brings up the advice '{name}'", "add a rule or remove it"
+            )
 
 
 def disordered_ids(knowledge: m.Knowledge) -> Iterator[Problem]:
@@ -93,7 +103,9 @@ def echoing_reasons(knowledge: m.Knowledge) -> Iterator[Problem]:
     for rule in _active(knowledge):
         title, because = _words(rule.title), _words(rule.because)
         if because <= title:
-            yield Problem(rule.at, "HX709", f"the because of {rule.id} only repeats its title", "say why it is so")
+            yield Problem(
+                rule.at, "HX709", f"the because of {rule.id} only repeats its title", "say why it is so"
+            )
 
 
 def unsourced_ratio(knowledge: m.Knowledge) -> Iterator[Problem]:

@@ -54,7 +54,7 @@ def _expand(when: When, positive: bool) -> list[Alternative]:
     if isinstance(when, Has) and len(when.options) > 1:
         kind = AnyOf if positive else All
         options = tuple(Has(when.finding, (option,)) for option in when.options)
-        return [a for a in _expand_flat(kind(options), positive)]
+        return _expand_flat(kind(options), positive)
     return [(Literal(when, positive),)]
 
 

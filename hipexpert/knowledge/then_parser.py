@@ -16,9 +16,7 @@ _KINDS = ("concludes", "supports", "opposes", "raises", "advises")
 class ThenParser:
     """Parses the conclusions of one file's rules; problems go to the file's document."""
 
-    def __init__(
-        self, document: Document, registry: Registry, strengths: Mapping[str, float] | None
-    ) -> None:
+    def __init__(self, document: Document, registry: Registry, strengths: Mapping[str, float] | None) -> None:
         self.document = document
         self.registry = registry
         self.strengths = strengths
@@ -83,7 +81,9 @@ class ThenParser:
         turned = ratio if direction == "supports" else 1 / ratio
         if turned < 1:
             hint = "a ratio above 1 supports, below 1 opposes"
-            self._add((*path, "ratio"), "HX205", f"a likelihood ratio of {ratio} does not {direction[:-1]}", hint)
+            self._add(
+                (*path, "ratio"), "HX205", f"a likelihood ratio of {ratio} does not {direction[:-1]}", hint
+            )
             return None
         return turned
 

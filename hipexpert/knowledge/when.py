@@ -122,9 +122,7 @@ class TriageIs:
 
 
 Branch: TypeAlias = "All | AnyOf | NoneOf | AtLeast"
-Test: TypeAlias = (
-    "Has | Measures | IsUnknown | Concluded | FlagRaised | VerdictIs | RankWithin | TriageIs"
-)
+Test: TypeAlias = "Has | Measures | IsUnknown | Concluded | FlagRaised | VerdictIs | RankWithin | TriageIs"
 When: TypeAlias = "Branch | Test"
 
 

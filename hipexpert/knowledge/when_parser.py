@@ -26,6 +26,7 @@ from hipexpert.knowledge.when import (
 )
 from hipexpert.knowledge.yaml_reader import Document, Path_, is_number
 
+_ALARMING = frozenset({"likely", "possible"})
 _BOUNDS = ("at_least", "at_most", "above", "below")
 
 
@@ -47,17 +48,21 @@ class Names:
 class WhenParser:
     """Parses the trees of one file; problems go to the file's document."""
 
-    def __init__(self, document: Document, names: Names, *, ranked: bool = False) -> None:
+    def __init__(
+        self, document: Document, names: Names, *, advises: bool = False, raises: bool = False
+    ) -> None:
         """Prepare for one rule.
 
         Args:
             document: Where positions come from and problems go to.
             names: The vocabulary.
-            ranked: Whether tests on standings, triage and flags are allowed (advice rules).
+            advises: The rule advises: it may test standings, triage and flags.
+            raises: The rule raises a red flag: it may test that a condition is likely or possible.
         """
         self.document = document
         self.names = names
-        self.ranked = ranked
+        self.advises = advises
+        self.raises = raises
 
     def parse(self, raw: Any, path: Path_, *, negated: bool = False) -> When | None:
         """Return the tree, or None after reporting why there is none."""
@@ -86,10 +91,14 @@ class WhenParser:
             return None
         if finding is None:
             known = [*self.names.findings, *_SPECIAL, "all", "any", "none", "at_least"]
-            return self._problem(path, "HX301", f"unknown finding '{key}'", did_you_mean(key, known), key=True)
+            return self._problem(
+                path, "HX301", f"unknown finding '{key}'", did_you_mean(key, known), key=True
+            )
         return self._finding(finding, value, path, negated)
 
-    def _parts(self, raw: Any, path: Path_, kind: Callable[[tuple[When, ...]], When], negated: bool) -> When | None:
+    def _parts(
+        self, raw: Any, path: Path_, kind: Callable[[tuple[When, ...]], When], negated: bool
+    ) -> When | None:
         if not isinstance(raw, list) or not raw:
             return self._problem(path, "HX203", f"found {shown(raw)}; expected a list of tests")
         parts = [self.parse(part, (*path, i), negated=negated) for i, part in enumerate(raw)]
@@ -98,7 +107,9 @@ class WhenParser:
 
     def _at_least(self, raw: Any, path: Path_, negated: bool) -> When | None:
         if not isinstance(raw, dict) or set(raw) != {"n", "of"}:
-            return self._problem(path, "HX206", "at_least needs exactly n and of", "at_least: {n: 2, of: [...]}")
+            return self._problem(
+                path, "HX206", "at_least needs exactly n and of", "at_least: {n: 2, of: [...]}"
+            )
         count = raw["n"]
         parts = self._parts(raw["of"], (*path, "of"), All, negated)
         if not isinstance(count, int) or isinstance(count, bool):
@@ -144,7 +155,8 @@ class WhenParser:
         for i, option in enumerate(wanted):
             if option not in finding.option_ids:
                 at = (*path, i) if isinstance(value, list) else path
-                message = f"{finding.id} has no answer {shown(option)}; expected one of: {', '.join(finding.option_ids)}"
+                expected = ", ".join(finding.option_ids)
+                message = f"{finding.id} has no answer {shown(option)}; expected one of: {expected}"
                 self._problem(at, "HX302", message, self._seen(finding, option, finding.option_ids))
                 return ()
         return tuple(dict.fromkeys(wanted))
@@ -173,7 +185,9 @@ class WhenParser:
         if low is None or high is None or low < high or (test.holds(low) and low == high):
             return True
         message = f"no value of {finding.id} can be within these bounds"
-        self._problem(path, "HX401", message, f"it runs from {finding.minimum} to {finding.maximum} {finding.unit}")
+        self._problem(
+            path, "HX401", message, f"it runs from {finding.minimum} to {finding.maximum} {finding.unit}"
+        )
         return False
 
     def _conclusion(self, value: Any, path: Path_, negated: bool) -> When | None:
@@ -183,7 +197,9 @@ class WhenParser:
         return Concluded(value) if ok else None
 
     def _flag(self, value: Any, path: Path_, negated: bool) -> When | None:
-        ok = self._only_ranked(path, "flag") and self._named(value, self.names.flags, path, "HX305", "red flag")
+        ok = self._only_ranked(path, "flag") and self._named(
+            value, self.names.flags, path, "HX305", "red flag"
+        )
         return FlagRaised(value) if ok else None
 
     def _verdict(self, value: Any, path: Path_, negated: bool) -> When | None:
@@ -195,6 +211,10 @@ class WhenParser:
         for verdict in verdicts:
             if not self._named(verdict, VERDICTS, (*path, condition), "HX204", "verdict"):
                 return None
+        if self.raises and (negated or "likely" not in verdicts or not set(verdicts) <= _ALARMING):
+            message = "a red flag may only follow from a condition being likely, or likely or possible"
+            hint = "otherwise hiding an answer could silence it"
+            return self._problem((*path, condition), "HX402", message, hint)
         return VerdictIs(condition, tuple(verdicts))
 
     def _rank(self, value: Any, path: Path_, negated: bool) -> When | None:
@@ -210,7 +230,7 @@ class WhenParser:
         if not self._only_ranked(path, what):
             return None
         if not isinstance(value, dict) or len(value) != 1:
-            self._problem(path, "HX206", f"{what} needs exactly one condition", f"{what}: {{labral_tear: ...}}")
+            self._problem(path, "HX206", f"{what} needs exactly one condition", f"{what}: {{CONDITION: ...}}")
             return None
         ((condition, wanted),) = value.items()
         known = self._named(condition, self.names.conditions, (*path, condition), "HX303", "condition")
@@ -231,10 +251,12 @@ class WhenParser:
         return False
 
     def _only_ranked(self, path: Path_, what: str) -> bool:
-        if not self.ranked:
+        allowed = self.advises or (self.raises and what == "verdict")
+        if not allowed:
             message = f"'{what}' is known only after ranking, so only rules that advise may test it"
-            self._problem(path, "HX403", message, key=True)
-        return self.ranked
+            hint = "a rule that raises a red flag may test 'verdict'" if self.raises else ""
+            self._problem(path, "HX403", message, hint, key=True)
+        return allowed
 
     def _not_in_none(self, path: Path_, what: str) -> When | None:
         message = f"'{what}' may not stand inside none"
@@ -245,7 +267,9 @@ class WhenParser:
         where = f"({finding.id}: {finding.at})"
         return f"{did_you_mean(value, words)} {where}".strip()
 
-    def _problem(self, path: Path_, code: str, message: str, hint: str = "", *, key: bool = False) -> When | None:
+    def _problem(
+        self, path: Path_, code: str, message: str, hint: str = "", *, key: bool = False
+    ) -> When | None:
         location = self.document.where(path, key=key)
         self.document.problems.append(Problem(location, code, message, hint))
         return None

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 from hipexpert.knowledge.model import Claim, Knowledge, Source
+
+
+CITES_TOLD: Final = 3
+"""How many citations of one statement a short report names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +47,22 @@ class Support:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimView:
-    """One cited statement of a source."""
+    """One cited statement of a source.
+
+    Attributes:
+        section: The heading in the source; `` > `` separates nested headings.
+        nearest: The innermost of those headings.
+        place: The paragraph within the section.
+        quoted: Whether a report that must be short tells the text as well.
+    """
 
     id: str
     anchor: str
     section: str
+    nearest: str
     place: str
     text: str
+    quoted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +70,15 @@ class SourceView:
     """One source with the claims this report cites from it.
 
     Attributes:
-        details: Authors, venue and year, as far as they are known.
+        short: Title, venue and year, as far as they are known.
+        details: Authors, venue and year.
         url: Where to read it, ``https`` or ``http`` only; empty when unknown.
     """
 
     id: str
     anchor: str
     title: str
+    short: str
     layer: str
     kind: str
     details: str
@@ -89,14 +105,27 @@ class Bibliography:
 
     def sources(self) -> tuple[SourceView, ...]:
         """Return every source used so far with its claims, both in the knowledge base's order."""
+        return self._listed(self._used, self._used)
+
+    def extract(self, named: Iterable[Cite], quoted: Iterable[Cite]) -> tuple[SourceView, ...]:
+        """Return the sources of some citations only.
+
+        Args:
+            named: Citations to list.
+            quoted: Citations to list with what they say.
+        """
+        quote = {cite.mark for cite in quoted}
+        return self._listed(quote | {cite.mark for cite in named}, quote)
+
+    def _listed(self, wanted: Collection[str], quoted: Collection[str]) -> tuple[SourceView, ...]:
         claims: dict[str, list[ClaimView]] = {}
         for claim in self._knowledge.claims.values():
-            if claim.id in self._used:
-                claims.setdefault(claim.source, []).append(_claim_view(claim))
+            if claim.id in wanted:
+                claims.setdefault(claim.source, []).append(_claim_view(claim, claim.id in quoted))
         return tuple(
             _source_view(source, tuple(claims.get(source.id, ())))
             for source in self._knowledge.sources.values()
-            if source.id in self._used or source.id in claims
+            if source.id in wanted or source.id in claims
         )
 
     def _resolve(self, name: str) -> Cite:
@@ -138,13 +167,15 @@ def _titled(source: Source) -> str:
     return f"{source.title} ({source.year})" if source.year else source.title
 
 
-def _claim_view(claim: Claim) -> ClaimView:
+def _claim_view(claim: Claim, quoted: bool) -> ClaimView:
     return ClaimView(
         id=claim.id,
         anchor=anchor("claim", claim.id),
         section=claim.section,
+        nearest=claim.section.rsplit(" > ", 1)[-1],
         place=place_in_section(claim),
         text=claim.text,
+        quoted=quoted,
     )
 
 
@@ -154,6 +185,7 @@ def _source_view(source: Source, claims: tuple[ClaimView, ...]) -> SourceView:
         id=source.id,
         anchor=anchor("source", source.id),
         title=source.title,
+        short=", ".join(part for part in (source.title, *details[1:]) if part),
         layer=source.layer,
         kind=source.kind,
         details=", ".join(part for part in details if part),

@@ -18,7 +18,10 @@ def coverage_page(coverage: Coverage, knowledge: Knowledge, *, list_missing: boo
     lines.append(f"{'all':<8} {'':<10} {total:>7} {carried:>8} {aside:>10} {len(coverage.missing):>8}")
     if coverage.missing:
         lines += ["", "Carried by nothing:"]
-        lines += [f"  {name}" + (f"  {knowledge.claims[name].text}" if list_missing else "") for name in coverage.missing]
+        texts = {
+            name: f"  {knowledge.claims[name].text}" if list_missing else "" for name in coverage.missing
+        }
+        lines += [f"  {name}{text}" for name, text in texts.items()]
     if knowledge.set_aside:
         lines += ["", f"Set aside on purpose (at most {MOST_SET_ASIDE:.0%} may be):"]
         lines += [f"  {name}  {entry.reason}" for name, entry in knowledge.set_aside.items()]

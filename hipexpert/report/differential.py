@@ -17,7 +17,10 @@ IN_FAVOUR: Final = ("likely", "possible")
 """Verdicts that keep a condition among the leading ones."""
 
 OPEN_SHOWN: Final = 5
-"""How many open questions a condition shows before the rest is folded."""
+"""How many open questions a leading condition shows before the rest is folded."""
+
+OPEN_NAMED: Final = 3
+"""How many open questions a condition that is only kept in sight names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +39,11 @@ class StandingView:
     Attributes:
         verdict: The verdict's id, for a template that styles by it.
         verdict_words: The verdict as a reader says it.
-        missing: The questions that would tell most.
+        missing: The questions that would tell most; none for a condition that is out of sight.
         missing_more: The other open questions.
     """
 
+    id: str
     rank: int
     name: str
     anchor: str
@@ -65,8 +69,8 @@ class DifferentialView:
 
     Attributes:
         statement: Whether the answers settle it, and if not, between which.
-        in_sight: Conditions that must not be missed and are not settled.
-        leading: Likely, possible, and those that must not be missed and are not settled.
+        leading: Likely or possible.
+        in_sight: Neither, but must not be missed and are not argued against.
         others: The rest, in order of rank.
         possible: The score from which a condition is possible, in points.
         likely: The score from which a condition is likely, in points.
@@ -74,37 +78,36 @@ class DifferentialView:
 
     settled: bool
     statement: str
-    in_sight: tuple[str, ...]
     leading: tuple[StandingView, ...]
+    in_sight: tuple[StandingView, ...]
     others: tuple[StandingView, ...]
     possible: str
     likely: str
 
 
 def differential_view(differential: Iterable[Standing], settled: bool, lexicon: Lexicon) -> DifferentialView:
-    """Return the ranked conditions, leading ones apart from the rest."""
+    """Return the ranked conditions: the leading ones, those to keep in sight, and the rest."""
     ranked = sorted(differential, key=lambda standing: standing.rank)
-    views = [(_leads(standing), _standing_view(standing, lexicon)) for standing in ranked]
     scale = lexicon.knowledge.scale
-    statement = _settled(ranked) if settled and ranked else _not_settled(ranked, scale)
-    still = listed(_in_sight(ranked))
     return DifferentialView(
         settled=settled,
-        statement=f"{statement} Not to be missed, and still open: {still}." if still else statement,
-        in_sight=_in_sight(ranked),
-        leading=tuple(view for leads, view in views if leads),
-        others=tuple(view for leads, view in views if not leads),
+        statement=_settled(ranked) if settled and ranked else _not_settled(ranked, scale),
+        leading=tuple(_standing_view(s, lexicon, OPEN_SHOWN) for s in ranked if leads(s)),
+        in_sight=tuple(_standing_view(s, lexicon, OPEN_NAMED) for s in ranked if stays_in_sight(s)),
+        others=tuple(_standing_view(s, lexicon, 0) for s in ranked if not leads(s) and not stays_in_sight(s)),
         possible=points(scale.possible),
         likely=points(scale.likely),
     )
 
 
-def _leads(standing: Standing) -> bool:
-    return standing.verdict in IN_FAVOUR or _must_stay_in_sight(standing)
+def leads(standing: Standing) -> bool:
+    """Return whether a condition is one of the leading ones."""
+    return standing.verdict in IN_FAVOUR
 
 
-def _must_stay_in_sight(standing: Standing) -> bool:
-    return standing.must_not_miss and standing.verdict == "not_settled"
+def stays_in_sight(standing: Standing) -> bool:
+    """Return whether a condition does not lead, but must not be missed and is not argued against."""
+    return standing.must_not_miss and standing.verdict not in (*IN_FAVOUR, "argued_against")
 
 
 def _settled(ranked: Sequence[Standing]) -> str:
@@ -112,7 +115,7 @@ def _settled(ranked: Sequence[Standing]) -> str:
 
 
 def _not_settled(ranked: Sequence[Standing], scale: Scale) -> str:
-    live = [standing for standing in ranked if standing.verdict in IN_FAVOUR]
+    live = [standing for standing in ranked if leads(standing)]
     if not live:
         return "The answers do not settle it: nothing recorded makes any condition likely or possible."
     close = [standing for standing in live if live[0].score - standing.score < scale.lead]
@@ -123,15 +126,11 @@ def _not_settled(ranked: Sequence[Standing], scale: Scale) -> str:
     return f"The answers do not settle it: {live[0].name} comes first, but is no more than possible."
 
 
-def _in_sight(ranked: Iterable[Standing]) -> tuple[str, ...]:
-    return tuple(standing.name for standing in ranked if _must_stay_in_sight(standing))
-
-
-def _standing_view(standing: Standing, lexicon: Lexicon) -> StandingView:
+def _standing_view(standing: Standing, lexicon: Lexicon, questions: int) -> StandingView:
     condition = lexicon.knowledge.conditions[standing.condition]
-    leads = _leads(standing)
-    missing = _open_questions(standing.missing if leads else (), lexicon)
+    missing = _open_questions(standing.missing if questions else (), lexicon)
     return StandingView(
+        id=standing.condition,
         rank=standing.rank,
         name=standing.name,
         anchor=anchor("condition", standing.condition),
@@ -144,10 +143,10 @@ def _standing_view(standing: Standing, lexicon: Lexicon) -> StandingView:
         codes=tuple(f"{code.code} {code.description}" for code in standing.icd10cm),
         synonyms=condition.synonyms,
         summary=condition.summary,
-        cites=lexicon.bibliography.cite(condition.cites if leads else ()),
+        cites=lexicon.bibliography.cite(condition.cites if leads(standing) else ()),
         ledger=ledger_view(standing, lexicon),
-        missing=missing[:OPEN_SHOWN],
-        missing_more=missing[OPEN_SHOWN:],
+        missing=missing[:questions],
+        missing_more=missing[questions:],
         unexplained=lexicon.matches(standing.unexplained),
     )
 

@@ -6,8 +6,8 @@ import re
 import textwrap
 from typing import Final
 
-WIDTH: Final = 78
-"""Columns of the text report."""
+WIDTH: Final = 92
+"""Columns of the text report, as of the pages on the knowledge base."""
 
 _ANYWHERE = re.compile(r"([\\`*_\[\]{}~$|#@])")
 _LINE_START = re.compile(r"^([=>]|-(?=[\s-]|$)|[+:](?=\s|$)|\d+(?=[.)](?:\s|$)))")

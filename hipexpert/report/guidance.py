@@ -10,10 +10,19 @@ from hipexpert.inference.assessment import AdviceItem
 from hipexpert.knowledge.model import STEPS
 from hipexpert.report.citations import Cite, Support, anchor
 from hipexpert.report.lexicon import Lexicon, Link
-from hipexpert.report.wording import STEP_WORDS
+from hipexpert.report.wording import STEP_WORDS, first_sentence
 
 ADVICE_SHOWN: Final = 6
 """How many items of a step are shown before the rest is folded."""
+
+ADVICE_TOLD: Final = {"now": 5, "next": 3, "prevention": 3}
+"""How many items of a step a format that cannot fold tells before it only names topics."""
+
+CONFLICTS_SHOWN: Final = 4
+"""How many conflicts between sources are shown before the rest is folded."""
+
+WEIGHTS: Final = ("safety", "diagnosis", "advice", "minor")
+"""What a conflict touches, the weightiest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +31,7 @@ class AdviceView:
 
     Attributes:
         rules: Those that brought it up.
+        gist: The first sentence of the text.
         conditions: What it is for; empty when it holds whatever the cause.
     """
 
@@ -30,6 +40,7 @@ class AdviceView:
     layer: str
     topic: str
     text: str
+    gist: str
     how: tuple[str, ...]
     cautions: tuple[str, ...]
     rules: tuple[Link, ...]
@@ -39,12 +50,31 @@ class AdviceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepView:
-    """One step of the advice: what is shown at once, and what is folded."""
+    """One step of the advice, as a page that can fold shows it and as one that cannot tells it."""
 
     id: str
     name: str
-    shown: tuple[AdviceView, ...]
-    folded: tuple[AdviceView, ...]
+    items: tuple[AdviceView, ...]
+
+    @property
+    def shown(self) -> tuple[AdviceView, ...]:
+        """What a page shows at once."""
+        return self.items[:ADVICE_SHOWN]
+
+    @property
+    def folded(self) -> tuple[AdviceView, ...]:
+        """What a page folds."""
+        return self.items[ADVICE_SHOWN:]
+
+    @property
+    def told(self) -> tuple[AdviceView, ...]:
+        """What plain text tells."""
+        return self.items[: ADVICE_TOLD[self.id]]
+
+    @property
+    def named(self) -> tuple[AdviceView, ...]:
+        """What plain text only names."""
+        return self.items[ADVICE_TOLD[self.id] :]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +87,11 @@ class SideView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictView:
-    """Sources that differ, and what is done about it."""
+    """Sources that differ, and what is done about it.
+
+    Attributes:
+        gist: The first sentence of the judgement.
+    """
 
     id: str
     anchor: str
@@ -65,6 +99,15 @@ class ConflictView:
     weight: str
     sides: tuple[SideView, ...]
     judgement: str
+    gist: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictsView:
+    """Where sources differ: what is shown at once, and what is folded."""
+
+    shown: tuple[ConflictView, ...]
+    folded: tuple[ConflictView, ...]
 
 
 def advice_view(advice: Iterable[AdviceItem], lexicon: Lexicon) -> tuple[StepView, ...]:
@@ -73,20 +116,33 @@ def advice_view(advice: Iterable[AdviceItem], lexicon: Lexicon) -> tuple[StepVie
     for item in advice:
         by_step[item.step].append(_advice_item(item, lexicon))
     return tuple(
-        StepView(
-            id=step,
-            name=STEP_WORDS[step],
-            shown=tuple(items[:ADVICE_SHOWN]),
-            folded=tuple(items[ADVICE_SHOWN:]),
-        )
+        StepView(id=step, name=STEP_WORDS[step], items=tuple(items))
         for step, items in by_step.items()
         if items
     )
 
 
-def conflict_views(conflicts: Iterable[str], lexicon: Lexicon) -> tuple[ConflictView, ...]:
-    """Return the conflicts that touch what a report says."""
-    return tuple(_conflict_view(name, lexicon) for name in conflicts)
+def conflicts_view(conflicts: Iterable[str], lexicon: Lexicon, central: Iterable[Cite]) -> ConflictsView:
+    """Return the conflicts that touch what a report says, the weightiest first.
+
+    Args:
+        conflicts: Their ids.
+        lexicon: Names everything.
+        central: What the triage and the leading conditions rest on; conflicts over it come first.
+    """
+    marks = {cite.mark for cite in central}
+    known = lexicon.knowledge.conflicts
+
+    def order(name: str) -> tuple[bool, int]:
+        cited = {cite for side in known[name].sides for cite in side.cites}
+        return cited.isdisjoint(marks), _weight(known[name].weight)
+
+    views = tuple(_conflict_view(name, lexicon) for name in sorted(conflicts, key=order))
+    return ConflictsView(shown=views[:CONFLICTS_SHOWN], folded=views[CONFLICTS_SHOWN:])
+
+
+def _weight(word: str) -> int:
+    return WEIGHTS.index(word) if word in WEIGHTS else len(WEIGHTS)
 
 
 def _advice_item(item: AdviceItem, lexicon: Lexicon) -> AdviceView:
@@ -97,6 +153,7 @@ def _advice_item(item: AdviceItem, lexicon: Lexicon) -> AdviceView:
         layer=known.layer,
         topic=item.topic,
         text=item.text,
+        gist=first_sentence(item.text),
         how=item.how,
         cautions=item.cautions,
         rules=lexicon.rules(item.rules),
@@ -116,4 +173,5 @@ def _conflict_view(name: str, lexicon: Lexicon) -> ConflictView:
             SideView(says=side.says, cites=lexicon.bibliography.cite(side.cites)) for side in conflict.sides
         ),
         judgement=conflict.judgement,
+        gist=first_sentence(conflict.judgement),
     )

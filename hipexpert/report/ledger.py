@@ -42,12 +42,14 @@ class RowView:
     Attributes:
         direction: ``for`` or ``against``.
         points: With a sign, as added to the score.
+        size: The same without its sign, to find the weightiest row.
         strength: The rule's strength in words, or that its ratio is published.
         counted_in: The stronger rule of the same group; None when this row counts itself.
     """
 
     direction: str
     points: str
+    size: float
     strength: str
     findings: tuple[Match, ...]
     rule: Link
@@ -122,6 +124,7 @@ def _row_view(row: LedgerRow, lexicon: Lexicon) -> RowView:
     return RowView(
         direction=DIRECTION_WORDS[row.direction],
         points=points(row.weight),
+        size=abs(row.weight),
         strength=strength,
         findings=lexicon.matches(row.findings),
         rule=lexicon.rule(row.rule),

@@ -50,6 +50,7 @@ class Question:
         safety: What to heed when asking or examining; empty when nothing.
     """
 
+    id: str
     name: str
     text: str
     cost: str
@@ -104,7 +105,11 @@ class Lexicon:
         """Return the question behind a finding."""
         known = self.knowledge.findings[finding]
         return Question(
-            name=known.name, text=known.question, cost=COST_WORDS[known.cost], safety=known.safety
+            id=finding,
+            name=known.name,
+            text=known.question,
+            cost=COST_WORDS[known.cost],
+            safety=known.safety,
         )
 
     def questions(self, findings: Iterable[str]) -> tuple[Question, ...]:

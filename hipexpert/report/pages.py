@@ -105,7 +105,8 @@ def citation(knowledge: m.Knowledge, cite: str) -> list[str]:
 
 
 def _source_line(source: m.Source) -> str:
-    parts = (source.authors, source.title, source.venue, str(source.year or ""), source.doi and f"doi:{source.doi}")
+    doi = source.doi and f"doi:{source.doi}"
+    parts = (source.authors, source.title, source.venue, str(source.year or ""), doi)
     return ". ".join(part for part in parts if part)
 
 
@@ -217,7 +218,8 @@ def _advice(knowledge: m.Knowledge, advice: m.Advice) -> Iterator[str]:
     yield from _wrapped(advice.text)
     yield from _section("How", _bullets(advice.how))
     yield from _section("Cautions", _bullets(advice.cautions))
-    rules = [r for r in knowledge.rules.values() if isinstance(r.then, m.Advises) and advice.id in r.then.advice]
+    advising = [r for r in knowledge.rules.values() if isinstance(r.then, m.Advises)]
+    rules = [r for r in advising if advice.id in m.target(r.then)]
     yield from _section("Brought up by", _bullets(tuple(f"{r.id}  {r.title}" for r in rules)))
     yield from _section("Rests on", _citations(knowledge, advice.cites, advice.opinion))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -49,9 +49,11 @@ class FiringView:
 
     Attributes:
         n: Position in the order of firing, from 1.
+        central: Whether it drew a conclusion, raised a flag or weighed a condition in sight.
     """
 
     n: int
+    central: bool
     rule: RuleView
     matched: tuple[Match, ...]
     produced: tuple[Product, ...]
@@ -73,10 +75,17 @@ class WaitingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseView:
-    """The firings of one phase, in order."""
+    """The firings of one phase, in order.
+
+    Attributes:
+        central: Those a short report tells in full.
+        others: Those it only names.
+    """
 
     name: str
     firings: tuple[FiringView, ...]
+    central: tuple[FiringView, ...]
+    others: tuple[FiringView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +118,16 @@ class ReasoningView:
     opinions: int
 
 
-def reasoning_view(assessment: Assessment, lexicon: Lexicon) -> ReasoningView:
-    """Return the chain; build it after every part that names rules."""
+def reasoning_view(assessment: Assessment, lexicon: Lexicon, in_sight: Collection[str]) -> ReasoningView:
+    """Return the chain; build it after every part that names rules.
+
+    Args:
+        assessment: The result for one case.
+        lexicon: Names everything.
+        in_sight: Conditions that are leading or must not be missed.
+    """
     phases = tuple(
-        PhaseView(name=PHASE_WORDS[phase], firings=tuple(_firing_view(f, lexicon) for f in firings))
+        _phase_view(phase, [_firing_view(f, lexicon, in_sight) for f in firings])
         for phase, firings in groupby(assessment.firings, key=lambda firing: firing.phase)
     )
     conclusions = tuple(
@@ -150,9 +165,25 @@ def rule_view(name: str, lexicon: Lexicon) -> RuleView:
     )
 
 
-def _firing_view(firing: Firing, lexicon: Lexicon) -> FiringView:
+def _phase_view(phase: str, firings: list[FiringView]) -> PhaseView:
+    return PhaseView(
+        name=PHASE_WORDS[phase],
+        firings=tuple(firings),
+        central=tuple(firing for firing in firings if firing.central),
+        others=tuple(firing for firing in firings if not firing.central),
+    )
+
+
+def _central(firing: Firing, in_sight: Collection[str]) -> bool:
+    if firing.phase == "evidence":
+        return any(name in in_sight for _, name in firing.produced)
+    return firing.phase != "advice"
+
+
+def _firing_view(firing: Firing, lexicon: Lexicon, in_sight: Collection[str]) -> FiringView:
     return FiringView(
         n=firing.n,
+        central=_central(firing, in_sight),
         rule=rule_view(firing.rule, lexicon),
         matched=lexicon.matches(firing.matched),
         produced=tuple(_product(kind, name, lexicon) for kind, name in firing.produced),

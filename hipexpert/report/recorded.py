@@ -19,6 +19,7 @@ class RecordedView:
     Attributes:
         present: What is there: an answer's words, "yes", or a number with its unit; else empty.
         absent: What is known not to be there.
+        absents: How many answers that is.
         unknown: Whether it was asked and is not known.
     """
 
@@ -26,6 +27,7 @@ class RecordedView:
     anchor: str
     present: str
     absent: str
+    absents: int
     unknown: bool
 
 
@@ -85,6 +87,7 @@ def _recorded(finding: Finding, answer: Answer) -> RecordedView:
         anchor=anchor("finding", finding.id),
         present=positive(finding, answer),
         absent=_absent(finding, answer),
+        absents=len(answer.absent),
         unknown=not answer.known,
     )
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from hipexpert.inference.assessment import FlagStatus, Triage
+from hipexpert.report.asking import FlagQuestion, flag_questions
 from hipexpert.report.citations import Support, anchor
 from hipexpert.report.lexicon import Lexicon, Link, Question
 from hipexpert.report.wording import Urgency, counted, urgency
 
 OPEN_SHOWN: Final = 3
 """How many open questions a flag that is not excluded shows before the rest is folded."""
+
+ASKS_LISTED: Final = 10
+"""How many open questions over all flags a short report lists."""
+
+URGENT: Final = ("emergency", "same_day")
+"""The levels whose open questions a short report lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,7 @@ class SafetyView:
     Attributes:
         statement: One or two sentences on how many flags were raised and are still open.
         still_open: How many flags are not excluded, in a sentence; empty when none is.
+        asks: Every open question that could raise a flag, each once, those to ask first in front.
     """
 
     urgency: Urgency
@@ -62,11 +70,31 @@ class SafetyView:
     still_open: str
     raised: tuple[FlagView, ...]
     not_excluded: tuple[OpenFlags, ...]
+    asks: tuple[FlagQuestion, ...]
     denied: tuple[Link, ...]
 
+    @property
+    def urgent_asks(self) -> tuple[FlagQuestion, ...]:
+        """The first open questions that could raise a flag of the two most urgent levels."""
+        return self._urgent()[:ASKS_LISTED]
 
-def safety_view(triage: Triage, lexicon: Lexicon) -> SafetyView:
-    """Return the safety part, the most urgent flags first."""
+    @property
+    def urgent_asks_more(self) -> int:
+        """How many more such questions there are."""
+        return len(self._urgent()[ASKS_LISTED:])
+
+    def _urgent(self) -> tuple[FlagQuestion, ...]:
+        return tuple(ask for ask in self.asks if ask.urgency.level in URGENT)
+
+
+def safety_view(triage: Triage, lexicon: Lexicon, in_sight: Collection[str]) -> SafetyView:
+    """Return the safety part, the most urgent flags first.
+
+    Args:
+        triage: How urgent the case is.
+        lexicon: Names everything.
+        in_sight: Conditions that are leading or must not be missed: their flags are asked for first.
+    """
     return SafetyView(
         urgency=urgency(triage.level),
         statement=_statement(triage),
@@ -78,6 +106,7 @@ def safety_view(triage: Triage, lexicon: Lexicon) -> SafetyView:
                 _flag_views(triage.not_excluded, lexicon), key=lambda flag: flag.urgency
             )
         ),
+        asks=flag_questions(triage.not_excluded, lexicon, in_sight),
         denied=tuple(lexicon.flag(status.flag) for status in _most_urgent_first(triage.denied)),
     )
 

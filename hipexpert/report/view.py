@@ -7,9 +7,10 @@ from typing import Final
 
 from hipexpert.inference.assessment import Assessment, KnowledgeStamp
 from hipexpert.knowledge.model import Knowledge
-from hipexpert.report.citations import SourceView
-from hipexpert.report.differential import DifferentialView, differential_view
-from hipexpert.report.guidance import ConflictView, StepView, advice_view, conflict_views
+from hipexpert.report.citations import CITES_TOLD, Cite, SourceView
+from hipexpert.report.differential import DifferentialView, differential_view, leads, stays_in_sight
+from hipexpert.report.glance import GlanceView, glance_view
+from hipexpert.report.guidance import ConflictsView, StepView, advice_view, conflicts_view
 from hipexpert.report.lexicon import Lexicon
 from hipexpert.report.reasoning import ReasoningView, reasoning_view
 from hipexpert.report.recorded import FindingsView, about, findings_view
@@ -58,18 +59,23 @@ class ReportView:
         case: The id of the case.
         title: The case's own title; empty when it has none.
         about: Age and sex on one line; empty when neither is known.
+        sources: Everything that is cited.
+        sources_brief: What the rules cite that a short report tells in full; of each raised flag and
+            each reason for a leading condition the first claim is told in words.
     """
 
     case: str
     title: str
     about: str
+    glance: GlanceView
     safety: SafetyView
     differential: DifferentialView
     advice: tuple[StepView, ...]
-    conflicts: tuple[ConflictView, ...]
+    conflicts: ConflictsView
     reasoning: ReasoningView
     findings: FindingsView
     sources: tuple[SourceView, ...]
+    sources_brief: tuple[SourceView, ...]
     limits: LimitsView
 
 
@@ -82,16 +88,19 @@ def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
     """
     lexicon = Lexicon(assessment, knowledge)
     case = assessment.case
-    safety = safety_view(assessment.triage, lexicon)
+    in_sight = {s.condition for s in assessment.differential if leads(s) or stays_in_sight(s)}
+    safety = safety_view(assessment.triage, lexicon, in_sight)
     differential = differential_view(assessment.differential, assessment.settled, lexicon)
     advice = advice_view(assessment.advice, lexicon)
-    conflicts = conflict_views(assessment.conflicts, lexicon)
-    reasoning = reasoning_view(assessment, lexicon)
+    reasoning = reasoning_view(assessment, lexicon, in_sight)
+    conflicts = conflicts_view(assessment.conflicts, lexicon, _grounds(safety, differential))
+    quoted = [cite for cites in _cited(safety, differential) for cite in cites[:1]]
     return tidy(
         ReportView(
             case=case.id,
             title=str(case.meta.get("title") or ""),
             about=about(case, knowledge, ABOUT),
+            glance=glance_view(safety, differential, advice),
             safety=safety,
             differential=differential,
             advice=advice,
@@ -99,9 +108,27 @@ def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
             reasoning=reasoning,
             findings=findings_view(case, knowledge),
             sources=lexicon.bibliography.sources(),
+            sources_brief=lexicon.bibliography.extract(_told(reasoning), quoted),
             limits=_limits_view(assessment, knowledge),
         )
     )
+
+
+def _grounds(safety: SafetyView, differential: DifferentialView) -> tuple[Cite, ...]:
+    """Return what the raised flags and the ledgers of the leading conditions cite."""
+    return tuple(cite for cites in _cited(safety, differential) for cite in cites)
+
+
+def _cited(safety: SafetyView, differential: DifferentialView) -> tuple[tuple[Cite, ...], ...]:
+    """Return the citations of each raised flag and of each row in the ledger of a leading condition."""
+    rows = [row.cites for standing in differential.leading for row in standing.ledger.rows]
+    return (*(flag.support.cites for flag in safety.raised), *rows)
+
+
+def _told(reasoning: ReasoningView) -> tuple[Cite, ...]:
+    """Return what the rules cite first that a short report tells in full."""
+    firings = [firing for phase in reasoning.phases for firing in phase.central]
+    return tuple(cite for firing in firings for cite in firing.rule.support.cites[:CITES_TOLD])
 
 
 def _limits_view(assessment: Assessment, knowledge: Knowledge) -> LimitsView:

@@ -29,6 +29,7 @@ PHASE_WORDS: Final[Mapping[str, str]] = {
     "conclusions": "Drawing conclusions",
     "red_flags": "Raising red flags",
     "evidence": "Weighing evidence",
+    "alarms": "Raising red flags by what leads",
     "advice": "Choosing advice",
 }
 
@@ -85,11 +86,17 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text; all of it when none ends earlier."""
+    return _SENTENCE_END.split(text, maxsplit=1)[0]
+
+
 def capital(text: str) -> str:
     """Return the text with its first letter large and the rest untouched."""
     return text[:1].upper() + text[1:]
 
 
+_SENTENCE_END = re.compile(r"(?<=\w[.!?])\s+(?=[A-Z])")
 _TERMINAL_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _TURNS_TEXT_AROUND = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"

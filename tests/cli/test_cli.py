@@ -108,9 +108,18 @@ def test_fail_on_reports_urgency_by_exit_code() -> None:
         (b"", "HX108 the file is empty"),
         (b"\x00\xff\xfe\x01", "HX102"),
         (b"- just\n- a list\n", "HX501 found a list"),
-        (b"id: x\nfindings: {pain.sight: [lateral]}\n", "unknown finding 'pain.sight'\n  hint: did you mean 'pain.site'"),
-        (b"id: x\nfindings: {pain.site: [latteral]}\n", "has no answer 'latteral'\n  hint: did you mean 'lateral'"),
-        (b"id: x\nfindings: {pain.duration: 3 kilometres}\n", "HX512 pain.duration: unknown unit 'kilometres'"),
+        (
+            b"id: x\nfindings: {pain.sight: [lateral]}\n",
+            "unknown finding 'pain.sight'\n  hint: did you mean 'pain.site'",
+        ),
+        (
+            b"id: x\nfindings: {pain.site: [latteral]}\n",
+            "has no answer 'latteral'\n  hint: did you mean 'lateral'",
+        ),
+        (
+            b"id: x\nfindings: {pain.duration: 3 kilometres}\n",
+            "HX512 pain.duration: unknown unit 'kilometres'",
+        ),
         (b"id: x\nabout: {age: 340}\n", "HX511 age: 340 years is out of range"),
         (b"id: x\nabout: {age: .nan}\n", "HX105"),
         (b"id: x\nfindings: {fever: maybe}\n", "neither yes nor no"),
@@ -179,7 +188,10 @@ def test_a_dialogue_on_piped_input_never_invents_an_answer(tmp_path: Path) -> No
 
 def test_the_knee_runs_without_a_change_in_python(tmp_path: Path) -> None:
     case = tmp_path / "knee.yaml"
-    case.write_text("id: k\nfindings: {front_pain: yes, worse_with: [stairs], swollen_hours: 30 minutes}\n", encoding="utf-8")
+    case.write_text(
+        "id: k\nfindings: {front_pain: yes, worse_with: [stairs], swollen_hours: 30 minutes}\n",
+        encoding="utf-8",
+    )
     found = document(str(case), "--rules", "tests/knee")
     assert found["differential"][0]["condition"] == "kneecap_pain"  # type: ignore[index]
     assert found["triage"]["level"] == "same_day"  # type: ignore[index]
@@ -200,7 +212,10 @@ def test_case_new_makes_a_form_that_reads_back(tmp_path: Path) -> None:
     assert "form.yaml: form, 2 findings" in hipexpert("case", "list", str(tmp_path)).stdout
 
 
-@pytest.mark.parametrize("command", [[], ["consult"], ["case"], ["case", "new"], ["kb"], ["kb", "show"], ["kb", "check"], ["kb", "test"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["consult"], ["case"], ["case", "new"], ["kb"], ["kb", "show"], ["kb", "check"], ["kb", "test"]],
+)
 def test_help_works_everywhere_and_ends_with_examples(command: list[str]) -> None:
     done = hipexpert(*command, "-h")
     assert done.returncode == 0

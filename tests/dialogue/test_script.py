@@ -67,7 +67,7 @@ def test_half_a_line_is_refused(text: str) -> None:
 
 def test_a_list_in_brackets_is_refused_because_a_case_file_means_something_else_by_it() -> None:
     (only,) = problems("pain.site: [groin, lateral]")
-    assert only == "answers.txt:1: HX510 a list is written without brackets (for example groin, lateral)"
+    assert only == "answers.txt:1: HX510 a list is written without brackets (for example first, second)"
 
 
 @given(st.text())

@@ -97,11 +97,21 @@ def fits(pattern: Any, fact: Any) -> bool:
     return type(pattern) is type(fact) and all(same(k, v) for k, v in pattern.items())
 
 
-alternatives = st.lists(st.lists(st.sampled_from(PATTERNS), min_size=1, max_size=3, unique_by=repr), min_size=1, max_size=3)
+alternatives = st.lists(
+    st.lists(st.sampled_from(PATTERNS), min_size=1, max_size=3, unique_by=repr), min_size=1, max_size=3
+)
 steps = st.lists(
     st.tuples(st.sampled_from(("declare", "declare", "retract", "reset")), st.integers(0, 20)), max_size=12
 )
-FACTS = [(Red, {"a": 1}), (Red, {"a": 2}), (Red, {"a": 1, "b": 1}), (Blue, {"a": 1}), (Blue, {"a": 3, "b": 2}), (Blue, {"b": 2}), (Red, {"b": 1})]
+FACTS = [
+    (Red, {"a": 1}),
+    (Red, {"a": 2}),
+    (Red, {"a": 1, "b": 1}),
+    (Blue, {"a": 1}),
+    (Blue, {"a": 3, "b": 2}),
+    (Blue, {"b": 2}),
+    (Red, {"b": 1}),
+]
 
 
 @given(st.lists(alternatives, min_size=1, max_size=5), steps)

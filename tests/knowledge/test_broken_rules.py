@@ -31,7 +31,9 @@ def problems_of(folder: Path) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-@pytest.mark.parametrize(("name", "code", "line", "words"), table(), ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize(
+    ("name", "code", "line", "words"), table(), ids=lambda v: v if isinstance(v, str) else ""
+)
 def test_each_defect_is_reported_at_its_place(
     tmp_path: Path, name: str, code: str, line: int, words: list[str]
 ) -> None:
@@ -70,7 +72,12 @@ def test_an_unreadable_file_does_not_make_its_names_look_unknown(tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"\x00\x01\x02\xff\xfe", "HX102"), (b"\xe9t\xe9: 1\n", "HX102"), (b"a: \x07\n", "HX102"), (b"", "HX108")],
+    [
+        (b"\x00\x01\x02\xff\xfe", "HX102"),
+        (b"\xe9t\xe9: 1\n", "HX102"),
+        (b"a: \x07\n", "HX102"),
+        (b"", "HX108"),
+    ],
 )
 def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, code: str) -> None:
     (tmp_path / "x.yaml").write_bytes(content)

@@ -1,0 +1,109 @@
+"""Rules: when, then, why and whence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from hipexpert.errors import Location
+from hipexpert.knowledge.entries import Direction
+from hipexpert.knowledge.when import Concluded, RankWithin, VerdictIs, When, tests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concludes:
+    """Draw an intermediate conclusion."""
+
+    conclusion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighs:
+    """Count for or against a condition.
+
+    Attributes:
+        strength: A word of the knowledge base's ``strengths``; empty when ``ratio`` is published.
+        ratio: The likelihood ratio used, always at least 1; ``direction`` says which way it turns.
+        source: The source of a published ratio; empty for a strength word.
+        group: Rules of one condition that measure the same thing share it and count once.
+    """
+
+    condition: str
+    direction: Direction
+    ratio: float
+    strength: str = ""
+    source: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raises:
+    """Raise a red flag."""
+
+    flag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advises:
+    """Bring up advice."""
+
+    advice: tuple[str, ...]
+
+
+Then: TypeAlias = "Concludes | Weighs | Raises | Advises"
+
+PHASES: tuple[str, ...] = ("conclusions", "red_flags", "evidence", "alarms", "advice")
+"""The order rules fire in. After ``evidence`` the conditions are ranked; ``alarms`` are red flags that
+follow from where a condition stands; before ``advice`` triage is settled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One piece of clinical logic: what, why, whence, and when it is wrong.
+
+    Attributes:
+        because: Why this is so, for a reader who may disagree.
+        pitfalls: When the rule misleads.
+        cites: Claims or sources; may be empty only when ``opinion`` says why.
+        opinion: Set when the rule is expert opinion, with the reason.
+    """
+
+    id: str
+    layer: str
+    status: str
+    title: str
+    when: When
+    then: Then
+    because: str
+    pitfalls: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    opinion: str = ""
+    at: Location = field(default_factory=Location, compare=False)
+
+    @property
+    def phase(self) -> str:
+        """When the rule fires; it follows from what it says, never from a number."""
+        if isinstance(self.then, Raises) and conditions_of(self.when):
+            return "alarms"
+        kinds = {Concludes: "conclusions", Raises: "red_flags", Weighs: "evidence", Advises: "advice"}
+        return kinds[type(self.then)]
+
+
+def conclusions_of(when: When) -> tuple[str, ...]:
+    """Return the conclusions a tree tests."""
+    return tuple(dict.fromkeys(t.conclusion for t in tests(when) if isinstance(t, Concluded)))
+
+
+def conditions_of(when: When) -> tuple[str, ...]:
+    """Return the conditions whose standing a tree tests."""
+    standings = (t for t in tests(when) if isinstance(t, (VerdictIs, RankWithin)))
+    return tuple(dict.fromkeys(t.condition for t in standings))
+
+
+def target(then: Then) -> tuple[str, ...]:
+    """Return the ids of what a rule declares something about."""
+    if isinstance(then, Concludes):
+        return (then.conclusion,)
+    if isinstance(then, Weighs):
+        return (then.condition,)
+    return (then.flag,) if isinstance(then, Raises) else then.advice
