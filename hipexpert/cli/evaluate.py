@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hipexpert.cli.common import knowledge_options, load_knowledge, put_out
 from hipexpert.cli.main import examples
-from hipexpert.errors import CaseError, UsageError
+from hipexpert.errors import CaseError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from hipexpert.case import Case
 
 
 @click.command(
@@ -33,7 +37,8 @@ def evaluate(folder: str, output: str | None, rules: str | None, layers: tuple[s
     if not Path(folder).is_dir():
         raise UsageError(f"no folder '{folder}'; name the folder that holds the case files")
     knowledge = load_knowledge(rules, layers)
-    cases, problems = [], []
+    cases: list[Case] = []
+    problems: list[Problem] = []
     for path in sorted([*Path(folder).rglob("*.yaml"), *Path(folder).rglob("*.json")]):
         try:
             cases.append(read_case(path, knowledge))

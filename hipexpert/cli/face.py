@@ -40,6 +40,7 @@ _WORDS = {
     "review": "r",
     "edit": "e",
     "save": "w",
+    "finish": "f",
     "quit": "q",
     "exit": "q",
     "help": "h",
@@ -54,7 +55,8 @@ class Result:
 
     Attributes:
         consultation: The state it ended in, with every answer given.
-        ending: ``finished`` when nothing was left to ask, ``quit`` when the user asked to stop,
+        ending: ``finished`` when nothing was left to ask or the user wanted the report now, ``quit``
+            when the user asked to stop,
             ``interrupted`` at the end of input or on Ctrl-C.
         saved: Whether the case was saved at the end.
     """
@@ -107,11 +109,13 @@ class _Face:
         self._save = save
         self._where = where
         self._quitting = False
+        self._finishing = False
         self._commands: dict[str, Callable[[str], bool]] = {
             "?": self._why,
             "b": self._back,
             "u": self._unknown,
             "w": self._keep,
+            "f": self._finish,
             "q": self._quit,
             "r": self._review,
             "e": self._edit,
@@ -137,6 +141,9 @@ class _Face:
             repeat = self._heed(finding, self._read(PROMPT))
             if self._quitting:
                 return Result(self._now, "quit", self._save is not None)
+            if self._finishing:
+                self._say(wrapped(f"Reporting now; {self._now.progress.left} questions were not asked."))
+                return self._end("finished")
         self._say(["", "Nothing is left to ask."])
         return self._end("finished")
 
@@ -207,6 +214,12 @@ class _Face:
             self._quitting = True
         else:
             self._say(wrapped("Still here, so that nothing is lost. Ctrl-C leaves without saving."))
+        return False
+
+    def _finish(self, _: str) -> bool:
+        self._finishing = bool(self._now.case.answers)
+        if not self._finishing:
+            self._say(["Nothing is answered yet, so there is nothing to report."])
         return False
 
     def _end(self, ending: Ending) -> Result:

@@ -27,12 +27,16 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("r", "review the answers so far"),
     ("e 3", "change answer 3 of the review (a finding's id works too)"),
     ("w", "save now and go on"),
-    ("q", "save and quit"),
+    ("f", "finish: report on what is answered so far"),
+    ("q", "save and quit, without a report"),
     ("h", "this list"),
     ("Enter", "the question once more"),
 )
 
-INTRODUCTION = "Type h for the list of commands, ? for why something is asked, u for unknown."
+INTRODUCTION = (
+    "Red flags are asked first. Type ? for why something is asked, u for unknown, f to finish and "
+    "see the report, h for all commands."
+)
 
 _COST = {
     "examine": "By examination; u when it was not done.",

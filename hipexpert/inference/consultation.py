@@ -10,7 +10,6 @@ from weakref import WeakKeyDictionary
 from hipexpert.case import Case
 from hipexpert.errors import EngineError, HipExpertError
 from hipexpert.inference import facts
-from hipexpert.inference._experta import Fact
 from hipexpert.inference.assessment import Firing, Triage
 from hipexpert.inference.compiler import Compiled, compile_rules
 from hipexpert.inference.engine import ENGINES, Engine, Fired

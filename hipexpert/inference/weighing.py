@@ -60,12 +60,16 @@ def weigh(knowledge: Knowledge, fired: Iterable[Rule]) -> Mapping[str, Score]:
 
 
 def ledger(evidence: Iterable[tuple[Rule, Weighs]]) -> tuple[Row, ...]:
-    """Return the rows of one condition, weightiest first; of each group only the strongest counts."""
+    """Return the rows of one condition, weightiest first.
+
+    Of the rules of a group only the strongest counts, on either side: what speaks for and what speaks
+    against are different observations.
+    """
     ordered = sorted(evidence, key=lambda item: (-tenths(item[1].ratio), item[0].id))
-    strongest: dict[str, str] = {}
+    strongest: dict[tuple[str, str], str] = {}
     rows = []
     for rule, then in ordered:
-        first = strongest.setdefault(then.group or rule.id, rule.id)
+        first = strongest.setdefault((then.group or rule.id, then.direction), rule.id)
         sign = 1 if then.direction == "supports" else -1
         counts = first == rule.id
         rows.append(Row(rule, then, sign * tenths(then.ratio) if counts else 0, "" if counts else first))

@@ -10,7 +10,6 @@ from urllib.parse import quote, urlsplit
 
 from hipexpert.knowledge.model import Claim, Knowledge, Source
 
-
 CITES_TOLD: Final = 3
 """How many citations of one statement a short report names."""
 

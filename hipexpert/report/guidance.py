@@ -15,7 +15,7 @@ from hipexpert.report.wording import STEP_WORDS, first_sentence
 ADVICE_SHOWN: Final = 6
 """How many items of a step are shown before the rest is folded."""
 
-ADVICE_TOLD: Final = {"now": 5, "next": 3, "prevention": 3}
+ADVICE_TOLD: Final = {"now": 4, "next": 3, "prevention": 3}
 """How many items of a step a format that cannot fold tells before it only names topics."""
 
 CONFLICTS_SHOWN: Final = 4

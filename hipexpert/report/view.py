@@ -11,6 +11,7 @@ from hipexpert.report.citations import CITES_TOLD, Cite, SourceView
 from hipexpert.report.differential import DifferentialView, differential_view, leads, stays_in_sight
 from hipexpert.report.glance import GlanceView, glance_view
 from hipexpert.report.guidance import ConflictsView, StepView, advice_view, conflicts_view
+from hipexpert.report.ledger import Bar, bar
 from hipexpert.report.lexicon import Lexicon
 from hipexpert.report.reasoning import ReasoningView, reasoning_view
 from hipexpert.report.recorded import FindingsView, about, findings_view
@@ -59,6 +60,7 @@ class ReportView:
         case: The id of the case.
         title: The case's own title; empty when it has none.
         about: Age and sex on one line; empty when neither is known.
+        scale: A bar that reaches as far as possible, for the marks all bars share.
         sources: Everything that is cited.
         sources_brief: What the rules cite that a short report tells in full; of each raised flag and
             each reason for a leading condition the first claim is told in words.
@@ -67,6 +69,7 @@ class ReportView:
     case: str
     title: str
     about: str
+    scale: Bar
     glance: GlanceView
     safety: SafetyView
     differential: DifferentialView
@@ -100,6 +103,7 @@ def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
             case=case.id,
             title=str(case.meta.get("title") or ""),
             about=about(case, knowledge, ABOUT),
+            scale=bar(knowledge.scale.possible, knowledge.scale),
             glance=glance_view(safety, differential, advice),
             safety=safety,
             differential=differential,

@@ -112,8 +112,9 @@ def test_a_whole_consultation() -> None:
 
 def test_the_layout_of_a_question() -> None:
     _, terminal = run("34", start=case(said("sex", "female")))
-    assert terminal.shown[:6] == [
-        "Type h for the list of commands, ? for why something is asked, u for unknown.",
+    assert terminal.shown[:7] == [
+        "Red flags are asked first. Type ? for why something is asked, u for unknown, f",
+        "to finish and see the report, h for all commands.",
         "",
         "[2, about 10 left] About the runner",
         "How old is the runner?",
@@ -427,3 +428,14 @@ def test_without_a_question_there_is_nothing_to_put_or_to_explain() -> None:
 
 def test_a_problem_without_a_hint_is_one_sentence() -> None:
     assert problem_lines(CaseError([Problem(Location(), "HX510", "odd")])) == ["Odd."]
+
+
+def test_finish_reports_on_what_is_answered_and_not_on_nothing() -> None:
+    lines = iter(["f", "34", "f"])
+    said: list[str] = []
+    start = Consultation.begin(KNOWLEDGE, Case(id="early"))
+    result = run_dialogue(start, read=lambda _: next(lines), write=said.append, save=None)
+    assert result.ending == "finished"
+    assert len(result.case.answers) == 1
+    assert "Nothing is answered yet, so there is nothing to report." in said
+    assert any("questions were not asked" in line for line in said)

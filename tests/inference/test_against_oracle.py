@@ -70,7 +70,7 @@ def test_ledgers_sum_exactly_and_ranks_follow_scores(knowledge: m.Knowledge, cas
         assert whole == round(standing.score * 10)
         for row in standing.ledger:
             assert (row.weight == 0) == bool(row.counted_by)
-        groups = [row.group for row in standing.ledger if row.group and not row.counted_by]
+        groups = [(row.group, row.direction) for row in standing.ledger if row.group and not row.counted_by]
         assert len(groups) == len(set(groups)), "a group counts once"
 
 
