@@ -7,6 +7,7 @@ cannot: whether a rule that did not fire is *false* or merely *unknown*.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from hipexpert.case import Case, State, number_text
 from hipexpert.inference.assessment import Matched
@@ -27,6 +28,8 @@ from hipexpert.knowledge.when import (
     VerdictIs,
     When,
 )
+
+_NEW: Any = object()
 
 Truth = bool | None
 """True, False, or None for unknown."""
@@ -92,9 +95,16 @@ class Logic:
         self._concluding = knowledge.concluding
         self._weighing = knowledge.weighing
         self._conclusions: dict[str, Truth] = {}
+        self._truths: dict[int, Truth] = {}  # by identity: trees live as long as their knowledge base
 
     def truth(self, when: When) -> Truth:
         """Return whether a tree is true, false or (None) unknown."""
+        known = self._truths.get(id(when), _NEW)
+        if known is _NEW:
+            known = self._truths[id(when)] = self._truth(when)
+        return known
+
+    def _truth(self, when: When) -> Truth:
         if isinstance(when, All):
             return at_least(len(when.parts), map(self.truth, when.parts))
         if isinstance(when, AnyOf):

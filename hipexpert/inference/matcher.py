@@ -59,18 +59,19 @@ class GroundIndex:
         default_factory=dict
     )
     _tests: dict[object, int] = field(default_factory=dict)
+    _seen: dict[int, tuple[Fact, int | None]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> GroundIndex:
         """Build the index of some rules."""
         index = cls()
         for rule in rules:
-            alternatives = _alternatives(rule)
+            alternatives = index._alternatives(rule)
             if alternatives is None:
                 index.others.append(rule)
                 continue
-            for patterns in alternatives:
-                tests = tuple(dict.fromkeys(index._test(pattern) for pattern in patterns))
+            for numbers in alternatives:
+                tests = tuple(dict.fromkeys(numbers))
                 for test in tests:
                     index.waiting[test].append(len(index.branches))
                 index.branches.append(Branch(rule, tests))
@@ -84,8 +85,29 @@ class GroundIndex:
                 if all(name in fact and matches(fact[name]) for name, matches in predicates):
                     yield test
 
+    def _alternatives(self, rule: Rule) -> list[list[int]] | None:
+        """Return the branches of a ground rule as lists of tests; None when the rule is not ground."""
+        plain = _branches_as_written(rule)
+        if plain is None:
+            plain = _branches_as_written(prepare_rule(rule))
+        if plain is None:
+            return None
+        found = [[self._number(pattern) for pattern in patterns] for patterns in plain]
+        return None if any(None in numbers for numbers in found) else found  # type: ignore[return-value]
+
+    def _number(self, pattern: Fact) -> int | None:
+        """Return the number of a pattern's test; None when the pattern is not ground."""
+        known = self._seen.get(id(pattern))
+        if known is None:
+            number = self._test(pattern) if _is_ground(pattern) else None
+            known = self._seen[id(pattern)] = (
+                pattern,
+                number,
+            )  # the pattern is kept, so its id stays its own
+        return known[1]
+
     def _test(self, pattern: Fact) -> int:
-        """Return the number of a pattern's test, the same for equal patterns."""
+        """Return the number of a test, the same for equal patterns."""
         literals, predicates = _constraints(pattern)
         key = (type(pattern), literals, tuple((name, id(match)) for name, match in predicates))
         if key not in self._tests:
@@ -180,17 +202,6 @@ class _Only:
 
 def _identity(activation: Activation) -> tuple[str, frozenset[int]]:
     return activation.rule.__name__, frozenset(fact["__factid__"] for fact in activation.facts)
-
-
-def _alternatives(rule: Rule) -> list[list[Fact]] | None:
-    """Return the branches of a ground rule as lists of patterns; None when the rule is not ground."""
-    plain = _branches_as_written(rule)
-    if plain is None:
-        prepared = prepare_rule(rule)
-        plain = _branches_as_written(prepared)
-    if plain is None or not all(_is_ground(pattern) for patterns in plain for pattern in patterns):
-        return None
-    return plain
 
 
 def _branches_as_written(rule: Sequence[Any]) -> list[list[Fact]] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import TypeAlias
 
@@ -31,6 +32,7 @@ class TooManyBranches(ValueError):
     """A ``when`` has more alternatives than an engine should be asked to match."""
 
 
+@lru_cache(maxsize=4096)
 def branches(when: When) -> tuple[Alternative, ...]:
     """Return the alternatives of a tree, smallest first; none when it can never be true.
 

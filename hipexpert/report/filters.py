@@ -6,8 +6,8 @@ import re
 import textwrap
 from typing import Final
 
-WIDTH: Final = 92
-"""Columns of the text report, as of the pages on the knowledge base."""
+WIDTH: Final = 100
+"""Columns of the text report."""
 
 _ANYWHERE = re.compile(r"([\\`*_\[\]{}~$|#@])")
 _LINE_START = re.compile(r"^([=>]|-(?=[\s-]|$)|[+:](?=\s|$)|\d+(?=[.)](?:\s|$)))")

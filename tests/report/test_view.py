@@ -10,7 +10,7 @@ from hipexpert.inference.assessment import Standing
 from hipexpert.report.ledger import bar
 from hipexpert.report.lexicon import Lexicon, Match
 from hipexpert.report.view import ReportView, build_view
-from hipexpert.report.wording import listed, one_line, points
+from hipexpert.report.wording import first_sentence, listed, one_line, points
 from tests.report.sample import ASSESSMENT, NO_GROIN, OUTER, SIDE
 from tests.report.sample_knowledge import HEADING, KNOWLEDGE, TITLE
 
@@ -73,15 +73,52 @@ def test_a_condition_not_to_be_missed_stays_in_sight(view: ReportView) -> None:
     assert [item.name for item in view.differential.leading] == [
         "Trochanteric bursitis",
         "Gluteal tendinopathy",
-        "Stress fracture of the hip",
     ]
+    assert [item.name for item in view.differential.in_sight] == ["Stress fracture of the hip"]
     assert [item.name for item in view.differential.others] == ["Labral tear"]
 
 
 def test_what_is_not_settled_says_between_which(view: ReportView) -> None:
     statement = view.differential.statement
     assert "do not settle it between Trochanteric bursitis and Gluteal tendinopathy" in statement
-    assert "Not to be missed, and still open: Stress fracture of the hip." in statement
+
+
+def test_glance_names_the_weightiest_reasons_and_what_to_ask(view: ReportView) -> None:
+    glance = view.glance
+    assert [order.action for order in glance.orders] == ["Stop running and see a doctor today."]
+    assert glance.orders[0].do_not == ("Do not test it by hopping.",)
+    assert [item.standing.name for item in glance.leading] == ["Trochanteric bursitis", "Gluteal tendinopathy"]
+    assert [row.rule.id for row in glance.leading[0].reasons] == ["TB-03", "GT-01"]
+    assert [item.name for item in glance.in_sight] == ["Stress fracture of the hip"]
+    assert [item.topic for item in glance.do_now] == ["Topic 1", "Topic 2", "Topic 3", "Topic 4"]
+    assert [ask.question.id for ask in glance.asks] == ["weight_loss"]
+    assert glance.still_open == 1
+
+
+def test_questions_behind_flags_stand_once_the_most_urgent_and_cheapest_first() -> None:
+    tumour = ASSESSMENT.triage.not_excluded[0]
+    tumour = replace(tumour, open=("weight_loss", "night_pain"))
+    infection = replace(
+        ASSESSMENT.triage.denied[0], state="not_excluded", open=("rotation_pain", "night_pain", "fever")
+    )
+    triage = replace(ASSESSMENT.triage, not_excluded=(tumour, infection), denied=())
+    asks = build_view(replace(ASSESSMENT, triage=triage), KNOWLEDGE).safety.asks
+    assert [ask.question.id for ask in asks] == ["night_pain", "fever", "rotation_pain", "weight_loss"]
+    assert [ask.urgency.level for ask in asks] == ["emergency", "emergency", "emergency", "within_days"]
+    assert [flag.id for flag in asks[0].flags] == ["RF-TUMOUR", "RF-INFECTION"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Rest. Then run.", "Rest."),
+        ("Take 1.5 cups. Wait.", "Take 1.5 cups."),
+        ("No end", "No end"),
+        ("", ""),
+    ],
+)
+def test_first_sentence(text: str, first: str) -> None:
+    assert first_sentence(text) == first
 
 
 def _statement(*standings: Standing, settled: bool = False) -> str:
