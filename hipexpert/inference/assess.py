@@ -173,7 +173,9 @@ def _advice_item(
 ) -> AdviceItem:
     entry = knowledge.advice[name]
     ids = tuple(sorted(rule.id for rule in rules))
-    standings = (m.id for f in firings if f.rule in ids for m in f.matched if m.kind == "standing")
+    matched = (m for firing in firings if firing.rule in ids for m in firing.matched)
+    # a condition tested only as a guard ("not while a fracture is likely") is not what the advice is for
+    standings = (m.id for m in matched if m.kind == "standing" and m.value in ("likely", "possible"))
     return AdviceItem(
         advice=name,
         step=entry.step,

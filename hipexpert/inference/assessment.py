@@ -137,7 +137,7 @@ class AdviceItem:
 
     Attributes:
         rules: The rules that brought it up.
-        conditions: Conditions on the ranked list whose standing those rules rested on.
+        conditions: Likely or possible conditions that those rules rested on.
     """
 
     advice: str

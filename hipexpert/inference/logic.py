@@ -99,7 +99,7 @@ class Logic:
 
     def truth(self, when: When) -> Truth:
         """Return whether a tree is true, false or (None) unknown."""
-        known = self._truths.get(id(when), _NEW)
+        known: Truth = self._truths.get(id(when), _NEW)
         if known is _NEW:
             known = self._truths[id(when)] = self._truth(when)
         return known

@@ -113,7 +113,9 @@ def _large() -> Assessment:
         ASSESSMENT,
         triage=replace(
             triage,
-            not_excluded=tuple(replace(triage.not_excluded[0], open=tuple(KNOWLEDGE.findings)) for _ in range(60)),
+            not_excluded=tuple(
+                replace(triage.not_excluded[0], open=tuple(KNOWLEDGE.findings)) for _ in range(60)
+            ),
         ),
         differential=(replace(first, missing=missing * 10), *ASSESSMENT.differential[1:]),
         advice=ASSESSMENT.advice * 10,

@@ -87,7 +87,10 @@ def test_glance_names_the_weightiest_reasons_and_what_to_ask(view: ReportView) -
     glance = view.glance
     assert [order.action for order in glance.orders] == ["Stop running and see a doctor today."]
     assert glance.orders[0].do_not == ("Do not test it by hopping.",)
-    assert [item.standing.name for item in glance.leading] == ["Trochanteric bursitis", "Gluteal tendinopathy"]
+    assert [item.standing.name for item in glance.leading] == [
+        "Trochanteric bursitis",
+        "Gluteal tendinopathy",
+    ]
     assert [row.rule.id for row in glance.leading[0].reasons] == ["TB-03", "GT-01"]
     assert [item.name for item in glance.in_sight] == ["Stress fracture of the hip"]
     assert [item.topic for item in glance.do_now] == ["Topic 1", "Topic 2", "Topic 3", "Topic 4"]
