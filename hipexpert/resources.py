@@ -22,10 +22,18 @@ def _first_existing(*candidates: Path) -> Path:
     return candidates[0]
 
 
+def _near(path: Path) -> Path:
+    """Return a path as one would type it here: relative when it lies below the working folder."""
+    try:
+        return path.relative_to(Path.cwd())
+    except (ValueError, OSError):
+        return path
+
+
 def rules_dir(chosen: str | os.PathLike[str] | None = None) -> Path:
     """Return the knowledge base to read: ``chosen``, else $HIPEXPERT_RULES, else the shipped one."""
     named = chosen or os.environ.get(RULES_VARIABLE)
-    return Path(named) if named else _first_existing(_PACKAGE / "_rules", _CHECKOUT / "rules")
+    return Path(named) if named else _near(_first_existing(_PACKAGE / "_rules", _CHECKOUT / "rules"))
 
 
 def shipped_templates_dir() -> Path:

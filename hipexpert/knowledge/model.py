@@ -42,6 +42,7 @@ from hipexpert.knowledge.rule import (
     Then,
     Weighs,
     conclusions_of,
+    conditions_meant,
     conditions_of,
     target,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "Topic",
     "Weighs",
     "conclusions_of",
+    "conditions_meant",
     "conditions_of",
     "target",
 ]

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from hipexpert.errors import Location
 from hipexpert.knowledge.entries import Direction
-from hipexpert.knowledge.when import Concluded, RankWithin, VerdictIs, When, tests
+from hipexpert.knowledge.when import (
+    All,
+    AnyOf,
+    AtLeast,
+    Concluded,
+    RankWithin,
+    VerdictIs,
+    When,
+    tests,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +108,21 @@ def conditions_of(when: When) -> tuple[str, ...]:
     """Return the conditions whose standing a tree tests."""
     standings = (t for t in tests(when) if isinstance(t, (VerdictIs, RankWithin)))
     return tuple(dict.fromkeys(t.condition for t in standings))
+
+
+def conditions_meant(when: When) -> tuple[str, ...]:
+    """Return the conditions a tree asks to be likely or possible; those it guards against are left out."""
+    return tuple(dict.fromkeys(_meant(when)))
+
+
+def _meant(when: When) -> Iterator[str]:
+    if isinstance(when, VerdictIs) and "likely" in when.verdicts:
+        yield when.condition
+    elif isinstance(when, RankWithin):
+        yield when.condition
+    elif isinstance(when, (All, AnyOf, AtLeast)):
+        for part in when.parts:
+            yield from _meant(part)
 
 
 def target(then: Then) -> tuple[str, ...]:

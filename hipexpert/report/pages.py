@@ -178,7 +178,7 @@ def _advice_for(knowledge: m.Knowledge, condition: str) -> list[str]:
     brought = [
         name
         for rule in knowledge.rules_by_phase["advice"]
-        if isinstance(rule.then, m.Advises) and condition in m.conditions_of(rule.when)
+        if isinstance(rule.then, m.Advises) and condition in m.conditions_meant(rule.when)
         for name in rule.then.advice
     ]
     entries = sorted(

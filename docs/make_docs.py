@@ -1,0 +1,105 @@
+"""Fills the marked parts of the pages with what the program itself says: ``make docs``.
+
+A part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; a test holds it up to date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from hipexpert.case import Case
+from hipexpert.case_files import read_case
+from hipexpert.evaluation import Evaluation, evaluate
+from hipexpert.knowledge.coverage import measure
+from hipexpert.knowledge.loader import load
+from hipexpert.knowledge.model import Knowledge
+from hipexpert.report.coverage_page import coverage_page
+from hipexpert.report.evaluation_page import evaluation_page
+
+ROOT = Path(__file__).resolve().parents[1]
+PUBLISHED = ROOT / "tests" / "cases" / "published"
+KNOWN_FAILURES = ROOT / "tests" / "cases" / "known_failures.txt"
+PAGES = (ROOT / "docs" / "validation.md",)
+
+
+def published(knowledge: Knowledge) -> list[Case]:
+    """Return the published cases."""
+    return [read_case(path, knowledge) for path in sorted(PUBLISHED.glob("*.yaml"))]
+
+
+def published_figures(knowledge: Knowledge) -> str:
+    """Return the figures over all published cases."""
+    return evaluation_page(evaluate(published(knowledge), knowledge), knowledge)
+
+
+def not_sparse_figures(knowledge: Knowledge) -> str:
+    """Return the shares over published cases with five usable findings or more."""
+    cases = [case for case in published(knowledge) if not case.meta["expected"]["sparse"]]
+    return _shares(evaluate(cases, knowledge))
+
+
+def ten_conditions(knowledge: Knowledge) -> str:
+    """Return the shares over published cases whose diagnosis is one of the first ten conditions."""
+    first_ten = {
+        "trochanteric_bursitis", "iliopsoas_bursitis", "iliopsoas_tendinitis", "hip_flexor_strain",
+        "hip_stress_fracture", "labral_tear", "femoroacetabular_impingement", "it_band_syndrome",
+        "hip_osteoarthritis", "piriformis_syndrome",
+    }  # fmt: skip
+    cases = [case for case in published(knowledge) if set(case.meta["expected"]["accepted"]) & first_ten]
+    return _shares(evaluate(cases, knowledge))
+
+
+def _shares(evaluation: Evaluation) -> str:
+    rows = (
+        ("accepted condition first", evaluation.within(1)),
+        ("within the first three", evaluation.within(3)),
+        ("undertriage", evaluation.undertriage),
+        ("overtriage", evaluation.overtriage),
+    )
+    table = "".join(f"| {name} | {share} |\n" for name, share in rows)
+    return f"| figure | value |\n|---|---|\n{table}"
+
+
+def known_failures(_: Knowledge) -> str:
+    """Return the whole runners that do not come out as expected, each with its cause."""
+    lines = [
+        line for line in KNOWN_FAILURES.read_text(encoding="utf-8").splitlines() if line[:1] not in ("", "#")
+    ]
+    return "".join(f"- {line}\n" for line in lines) or "None.\n"
+
+
+def coverage_table(knowledge: Knowledge) -> str:
+    """Return the coverage of the articles' claims."""
+    return f"```text\n{coverage_page(measure(knowledge), knowledge)}```\n"
+
+
+PARTS: Mapping[str, Callable[[Knowledge], str]] = {
+    "published": published_figures,
+    "not-sparse": not_sparse_figures,
+    "ten-conditions": ten_conditions,
+    "known-failures": known_failures,
+    "coverage": coverage_table,
+}
+
+
+def filled(text: str, knowledge: Knowledge) -> str:
+    """Return a page with every marked part made anew."""
+    for name, make in PARTS.items():
+        pattern = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
+        if pattern.search(text):
+            part = make(knowledge)
+            text = pattern.sub(lambda m, part=part: f"{m[1]}{part}{m[2]}", text)  # type: ignore[misc]
+    return text
+
+
+def main() -> None:
+    """Rewrite the pages."""
+    knowledge = load(ROOT / "rules")
+    for page in PAGES:
+        page.write_text(filled(page.read_text(encoding="utf-8"), knowledge), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
