@@ -1,11 +1,12 @@
-"""Where the shipped rules and templates are. The only module that knows.
+"""Where the shipped rules and templates are, and where to keep what can be made anew. The only module that knows.
 
-Installed, they lie inside the package; in a checkout, beside it.
+Installed, rules and templates lie inside the package; in a checkout, beside it.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -13,6 +14,7 @@ _CHECKOUT = _PACKAGE.parent
 
 RULES_VARIABLE = "HIPEXPERT_RULES"
 TEMPLATES_VARIABLE = "HIPEXPERT_TEMPLATES"
+CACHE_VARIABLE = "HIPEXPERT_CACHE"
 
 
 def _first_existing(*candidates: Path) -> Path:
@@ -45,3 +47,24 @@ def user_templates_dir(chosen: str | os.PathLike[str] | None = None) -> Path | N
     """Return the user's own templates, which win over ours: ``chosen``, else $HIPEXPERT_TEMPLATES."""
     named = chosen or os.environ.get(TEMPLATES_VARIABLE)
     return Path(named) if named else None
+
+
+def cache_dir() -> Path | None:
+    """Return $HIPEXPERT_CACHE, else the user's cache folder; None when it is ``off`` or empty, or there is none."""
+    named = os.environ.get(CACHE_VARIABLE)
+    if named is not None:
+        return None if named in ("", "off") else Path(named)
+    try:
+        return _user_cache() / "hipexpert"
+    except RuntimeError:  # nobody's home
+        return None
+
+
+def _user_cache() -> Path:
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return Path(local) if local else Path.home() / "AppData" / "Local"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return named if named.is_absolute() else Path.home() / ".cache"

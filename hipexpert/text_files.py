@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -48,6 +47,8 @@ def write_text_file(path: Path, text: str) -> Problem | None:
     Returns:
         The problem that kept it from being written, or None.
     """
+    import tempfile  # takes a while, and most commands write nothing
+
     temporary = None
     try:
         if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_NO_CACHE = "hipexpert.no_cache"
+"""Where a command's context keeps whether the cache is off."""
+
 
 def knowledge_options(command: Command) -> Command:
-    """Add ``--rules`` and ``--layer``."""
+    """Add ``--rules``, ``--no-cache`` and ``--layer``."""
     command = click.option(
         "--layer",
         "layers",
@@ -27,11 +30,22 @@ def knowledge_options(command: Command) -> Command:
         metavar="LAYER",
         help="Use only this layer (repeatable; default all).",
     )(command)
+    command = click.option(
+        "--no-cache",
+        is_flag=True,
+        expose_value=False,
+        callback=_remember_no_cache,
+        help="Read the knowledge base from its files ($HIPEXPERT_CACHE names the cache folder, or says off).",
+    )(command)
     return click.option(
         "--rules",
         metavar="DIR",
         help="Use this knowledge base instead of the shipped one ($HIPEXPERT_RULES).",
     )(command)
+
+
+def _remember_no_cache(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    ctx.meta[_NO_CACHE] = value
 
 
 def load_knowledge(rules: str | None, layers: tuple[str, ...] = ()) -> Knowledge:
@@ -43,7 +57,8 @@ def load_knowledge(rules: str | None, layers: tuple[str, ...] = ()) -> Knowledge
     """
     from hipexpert.knowledge.loader import load
 
-    knowledge = load(rules)
+    ctx = click.get_current_context(silent=True)
+    knowledge = load(rules, cache=not (ctx and ctx.meta.get(_NO_CACHE)))
     for layer in layers:
         if layer not in knowledge.layers:
             raise UsageError(f"no layer '{layer}'; {did_you_mean(layer, knowledge.layers)}")

@@ -1,26 +1,28 @@
-"""Loads a knowledge base: reads every file, checks all of it, and returns it whole or not at all."""
+"""Loads a knowledge base: from the cache when these very files were loaded before, else from its YAML.
+
+What reads YAML and checks it is imported only when it is needed, because that takes longer than all the rest.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
 from hipexpert.errors import KnowledgeError, Location, Problem
-from hipexpert.knowledge.builder import UNKNOWN_NAMES, Builder, File
+from hipexpert.knowledge.cache import entry_for
 from hipexpert.knowledge.model import Knowledge
-from hipexpert.knowledge.shape import check
-from hipexpert.knowledge.yaml_reader import Document, read_file
 from hipexpert.resources import rules_dir
 
 MAX_FILES = 2000
 
 
-def load(folder: str | os.PathLike[str] | None = None) -> Knowledge:
+def load(folder: str | os.PathLike[str] | None = None, *, cache: bool = True) -> Knowledge:
     """Load the knowledge base in a folder.
 
     Args:
         folder: Every ``*.yaml`` file below it is read; the shipped knowledge base when None.
+        cache: Keep what was loaded in the user's cache folder, and take it from there when no file
+            has changed. The result is the same either way.
 
     Returns:
         A knowledge base in which every name is resolved.
@@ -29,29 +31,21 @@ def load(folder: str | os.PathLike[str] | None = None) -> Knowledge:
         KnowledgeError: With every problem found, ordered by file and line.
     """
     root = rules_dir(folder)
-    documents = _read(root)
-    files = [File(document, check(document) if document.data is not None else None) for document in documents]
-    knowledge = Builder(files, digest(root, documents)).build()
-    problems = [p for document in documents for p in document.problems]
-    if any(document.data is None for document in documents):
-        # What an unreadable file would have defined is missing everywhere; that is no defect of the rest.
-        problems = [p for p in problems if p.code not in UNKNOWN_NAMES]
-    if problems or knowledge is None:
-        raise KnowledgeError(problems)
+    paths = _paths(root)
+    entry = entry_for(root, paths) if cache else None
+    known = entry.read() if entry else None
+    if known is not None:
+        return known
+
+    from hipexpert.knowledge.reading import read
+
+    knowledge = read(root, paths)
+    if entry and entry == entry_for(root, paths):  # nobody changed a file in the meantime
+        entry.write(knowledge)
     return knowledge
 
 
-def digest(root: Path, documents: list[Document]) -> str:
-    """Return a digest of the content: the same for the same files on any machine."""
-    whole = hashlib.sha256()
-    for document in documents:
-        path = Path(document.file)
-        whole.update(path.relative_to(root).as_posix().encode() + b"\0")
-        whole.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return whole.hexdigest()[:16]
-
-
-def _read(root: Path) -> list[Document]:
+def _paths(root: Path) -> list[Path]:
     if not root.is_dir():
         what = "this is a file; expected a folder" if root.exists() else "no such folder"
         hint = "name the folder that holds the knowledge base"
@@ -60,4 +54,4 @@ def _read(root: Path) -> list[Document]:
     if not paths or len(paths) > MAX_FILES:
         message = f"found {len(paths)} files ending in .yaml; expected 1 to {MAX_FILES}"
         raise KnowledgeError([Problem(Location(str(root)), "HX108", message)])
-    return [read_file(path) for path in paths]
+    return paths

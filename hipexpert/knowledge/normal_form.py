@@ -39,30 +39,48 @@ def branches(when: When) -> tuple[Alternative, ...]:
     Raises:
         TooManyBranches: There are more than :data:`MAX_BRANCHES`.
     """
-    return _minimal(_expand(when, True))
+    expansion = _Expansion()
+    literals = expansion.literals
+    expanded = expansion.of(when, True)
+    kept = _minimal(expanded, len(literals))
+    return tuple(tuple([literals[number] for number in alternative]) for alternative in kept)
 
 
-def _expand(when: When, positive: bool) -> list[Alternative]:
-    if isinstance(when, NoneOf):
-        return _expand(AnyOf(when.parts), not positive)
-    if isinstance(when, (All, AnyOf, AtLeast)):
-        need = _needed(when, positive)
-        parts = [_expand(part, positive) for part in when.parts]
-        found: list[Alternative] = []
-        for chosen in combinations(parts, need):
-            found.extend(_product(chosen))
-            _limit(found)
-        return found
-    if isinstance(when, Has) and len(when.options) > 1:
-        kind = AnyOf if positive else All
-        options = tuple(Has(when.finding, (option,)) for option in when.options)
-        return _expand_flat(kind(options), positive)
-    return [(Literal(when, positive),)]
+_Numbers: TypeAlias = "tuple[int, ...]"
+"""An alternative by the numbers of its literals, which are quicker to compare than the literals."""
 
 
-def _expand_flat(when: All | AnyOf, positive: bool) -> list[Alternative]:
-    literals = [Literal(part, positive) for part in when.parts]  # type: ignore[arg-type]
-    return [tuple(literals)] if isinstance(when, All) else [(literal,) for literal in literals]
+class _Expansion:
+    """Expands one tree. The nth test of it is literal 2n when positive, and 2n + 1 when negated."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Test, int] = {}
+        self.literals: list[Literal] = []
+
+    def of(self, when: When, positive: bool) -> list[_Numbers]:
+        """Return the alternatives of a part of the tree, in the order they are written."""
+        if isinstance(when, NoneOf):
+            return self.of(AnyOf(when.parts), not positive)
+        if isinstance(when, (All, AnyOf, AtLeast)):
+            need = _needed(when, positive)
+            parts = [self.of(part, positive) for part in when.parts]
+            found: list[_Numbers] = []
+            for chosen in combinations(parts, need):
+                found.extend(_product(chosen))
+                _limit(found)
+            return found
+        if isinstance(when, Has) and len(when.options) > 1:
+            single = [self.number(Has(when.finding, (option,)), positive) for option in when.options]
+            return [(number,) for number in single] if positive else [tuple(single)]
+        return [(self.number(when, positive),)]
+
+    def number(self, test: Test, positive: bool) -> int:
+        """Return the number of a literal; a new test gets the next two."""
+        number = self.numbers.get(test)
+        if number is None:
+            number = self.numbers[test] = len(self.literals)
+            self.literals += (Literal(test, True), Literal(test, False))
+        return number if positive else number + 1
 
 
 def _needed(when: All | AnyOf | AtLeast, positive: bool) -> int:
@@ -71,31 +89,37 @@ def _needed(when: All | AnyOf | AtLeast, positive: bool) -> int:
     return count if positive else size - count + 1
 
 
-def _product(parts: Iterable[list[Alternative]]) -> list[Alternative]:
-    found: list[Alternative] = [()]
+def _product(parts: Iterable[list[_Numbers]]) -> list[_Numbers]:
+    found: list[_Numbers] = [()]
     for part in parts:
-        found = [(*left, *right) for left in found for right in part]
+        found = [left + right for left in found for right in part]
         _limit(found)
     return [tuple(dict.fromkeys(alternative)) for alternative in found]
 
 
-def _limit(found: list[Alternative]) -> None:
+def _limit(found: list[_Numbers]) -> None:
     if len(found) > 16 * MAX_BRANCHES:
         raise TooManyBranches(f"more than {16 * MAX_BRANCHES} alternatives")
 
 
-def _minimal(found: list[Alternative]) -> tuple[Alternative, ...]:
+def _minimal(found: list[_Numbers], literals: int) -> list[_Numbers]:
     """Drop impossible alternatives and those that another, smaller one already covers."""
-    kept: list[tuple[frozenset[Literal], Alternative]] = []
+    positive = (1 << literals) // 3  # every other bit
+    kept: list[_Numbers] = []
+    smaller: list[int] = []  # alternatives as sets of bits; those of one size can only be equal
+    equal: set[int] = set()
+    size = 0
     for alternative in sorted(dict.fromkeys(found), key=len):
-        literals = frozenset(alternative)
-        if _contradicts(literals) or any(smaller <= literals for smaller, _ in kept):
+        if len(alternative) != size:
+            smaller.extend(equal)
+            equal, size = set(), len(alternative)
+        bits = sum([1 << number for number in alternative])
+        if bits & bits >> 1 & positive:
+            continue  # a test and its opposite
+        if bits in equal or any([other & bits == other for other in smaller]):
             continue
-        kept.append((literals, alternative))
+        kept.append(alternative)
+        equal.add(bits)
         if len(kept) > MAX_BRANCHES:
             raise TooManyBranches(f"more than {MAX_BRANCHES} alternatives")
-    return tuple(alternative for _, alternative in kept)
-
-
-def _contradicts(literals: frozenset[Literal]) -> bool:
-    return any(Literal(literal.test, not literal.positive) in literals for literal in literals)
+    return kept

@@ -94,7 +94,7 @@ def test_output_goes_to_a_file_and_its_ending_chooses_the_format(tmp_path: Path)
     target = tmp_path / "report.html"
     done = hipexpert("consult", LATERAL, "--output", str(target))
     assert (done.returncode, done.stdout) == (0, "")
-    assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert target.read_text(encoding="utf-8").casefold().startswith("<!doctype html>")
 
 
 def test_fail_on_reports_urgency_by_exit_code() -> None:
@@ -228,3 +228,27 @@ def test_version_and_schema() -> None:
     schema = json.loads(hipexpert("kb", "schema").stdout)
     assert schema["$defs"]["when"]["properties"]["at_least"]
     assert hipexpert("kb", "list", "conditions").stdout.count("\n") >= 10
+
+
+def test_kb_commands_on_the_knee(tmp_path: Path) -> None:
+    knee = ("--rules", "tests/knee")
+    checked = hipexpert("kb", "check", *knee)
+    assert (checked.returncode, checked.stdout) == (0, "")
+    assert "No problem found" in checked.stderr
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    (cases / "knee.yaml").write_text("- rule: KN-01\n  fires: {worse_with: [stairs]}\n", encoding="utf-8")
+    tested = hipexpert("kb", "test", *knee, "--cases", str(cases))
+    assert tested.returncode == 1
+    assert "KN-02 has no case: fires, near_miss, unknown" in tested.stdout
+    assert "1 rule cases run, 0 failed" in tested.stderr
+    assert hipexpert("kb", "coverage", *knee).returncode == 0
+
+
+def test_evaluate_prints_shares_and_refuses_what_it_cannot_judge(tmp_path: Path) -> None:
+    done = hipexpert("evaluate", "tests/cases/published")
+    assert done.returncode == 0, done.stderr
+    assert "| accepted condition first |" in done.stdout
+    assert "no folder" in fails(2, "evaluate", "nowhere")
+    (tmp_path / "x.yaml").write_text("id: x\nfindings: {fevr: yes}\n", encoding="utf-8")
+    assert "did you mean 'fever'" in fails(3, "evaluate", str(tmp_path))

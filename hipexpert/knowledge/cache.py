@@ -1,0 +1,138 @@
+"""Keeps loaded knowledge bases as plain data in the user's cache folder, so that the next start is quick.
+
+An entry is named by everything it was made from: the files, byte for byte, and the code that read them. It is
+only ever a shortcut: whatever is odd about it, the answer is None, and the files are read as if it were not
+there. Nothing in it is run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from hipexpert import __version__
+from hipexpert.knowledge.codec import decode, encode
+from hipexpert.knowledge.model import Knowledge
+from hipexpert.resources import cache_dir
+from hipexpert.text_files import MAX_BYTES, write_text_file
+
+FORMAT = "hipexpert.knowledge-cache/1"
+KEPT = 8
+"""How many entries stay; the oldest go first."""
+
+_MAX_ENTRY = 16 * MAX_BYTES
+_STALE = 3600.0
+"""Seconds after which a file that somebody began and did not finish is removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The place of one knowledge base in the cache; there may be nothing there.
+
+    Attributes:
+        folder: The cache folder.
+        key: A digest of everything the knowledge base is made from.
+    """
+
+    folder: Path
+    key: str
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.folder / f"knowledge-{self.key[:32]}.json"
+
+    def read(self) -> Knowledge | None:
+        """Return the knowledge base, or None when it is not there or anything about it is in doubt."""
+        try:
+            head, _, body = _own_bytes(self.path).partition(b"\n")
+            return decode(json.loads(body)) if head == self._head(body) else None
+        except Exception:  # whatever it is, the files are still there
+            return None
+
+    def write(self, knowledge: Knowledge) -> None:
+        """Put a knowledge base in its place; nothing happens when that cannot be done."""
+        with suppress(Exception):
+            body = json.dumps(encode(knowledge), ensure_ascii=False, separators=(",", ":"))
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _clear(self.path)
+            problem = write_text_file(self.path, f"{self._head(body.encode()).decode()}\n{body}")
+            if problem is None:
+                _prune(self.folder, self.path.stat().st_mtime)
+
+    def _head(self, body: bytes) -> bytes:
+        return f"{FORMAT} {self.key} {hashlib.sha256(body).hexdigest()}".encode()
+
+
+def entry_for(root: Path, paths: Iterable[Path]) -> Entry | None:
+    """Return the place of a knowledge base; None when the cache is off or a file cannot be read.
+
+    Args:
+        root: The folder of the knowledge base; messages show it, so it counts.
+        paths: The files of the knowledge base, in order.
+    """
+    folder = cache_dir()
+    if folder is None:
+        return None
+    whole = hashlib.sha256(f"{FORMAT}\0{__version__}\0{root}\0".encode(errors="surrogateescape"))
+    package = Path(__file__).parent
+    try:
+        for path in (*sorted(package.glob("*.py")), package.parent / "errors.py"):
+            _add(whole, path.name, path.read_bytes())
+        for path in paths:
+            if not path.is_file() or path.stat().st_size > MAX_BYTES:
+                return None  # the reader says what is wrong with it
+            _add(whole, path.relative_to(root).as_posix(), path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return Entry(folder, whole.hexdigest())
+
+
+def _add(whole: hashlib._Hash, name: str, content: bytes) -> None:
+    """Add a file so that no other names and contents make the same."""
+    whole.update(f"{name}\0{len(content)}\0".encode(errors="surrogateescape"))
+    whole.update(content)
+
+
+def _own_bytes(path: Path) -> bytes:
+    """Return what a plain file holds that is ours, and that only we can have written.
+
+    Raises:
+        OSError: It is missing, cannot be read, or is something else.
+    """
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode) or about.st_size > _MAX_ENTRY:
+            raise OSError("not a plain file")
+        if hasattr(os, "getuid") and (about.st_uid != os.getuid() or about.st_mode & 0o022):
+            raise OSError("others may have written it")
+        return file.read()
+
+
+def _clear(path: Path) -> None:
+    """Remove what stands where an entry belongs but is no plain file: a link, a pipe, an empty folder."""
+    with suppress(OSError):
+        if stat.S_ISDIR(path.lstat().st_mode):
+            path.rmdir()
+        elif not stat.S_ISREG(path.lstat().st_mode):
+            path.unlink()
+
+
+def _prune(folder: Path, now: float) -> None:
+    """Remove all but the newest entries, and what somebody left half written."""
+    found = [(path.lstat().st_mtime, path) for path in folder.glob("knowledge-*.json")]
+    unfinished = [(path.lstat().st_mtime, path) for path in folder.glob(".knowledge-*.json.*")]
+    old = [path for _, path in sorted(found, reverse=True)[KEPT:]]
+    old += [path for made, path in unfinished if made < now - _STALE]
+    for path in old:
+        with suppress(OSError):
+            path.unlink()

@@ -1,0 +1,184 @@
+"""Each check finds its seeded defect, at its line, and nothing in a sound knowledge base."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hipexpert.errors import KnowledgeError, Problem
+from hipexpert.knowledge.checks import check
+from hipexpert.knowledge.coverage import measure
+from hipexpert.knowledge.loader import load
+
+KNEE = (Path(__file__).parents[1] / "knee" / "knee.yaml").read_text(encoding="utf-8")
+RULE = """
+prefix: ZZ
+rules:
+  - id: ZZ-01
+    layer: lessons
+    status: draft
+    title: {title}
+    because: {because}
+    opinion: A test.
+    {extra}
+    when: {when}
+    then: {then}
+"""
+
+
+def rule(**changes: str) -> str:
+    parts = {
+        "title": "A rule that is seeded",
+        "because": "It shows what the check finds.",
+        "extra": "pitfalls: []",
+        "when": "{locked: present}",
+        "then": "{supports: kneecap_pain, strength: weak}",
+        **changes,
+    }
+    return RULE.format(**parts)
+
+
+def problems(tmp_path: Path, extra: str, knee: str = KNEE) -> list[Problem]:
+    (tmp_path / "knee.yaml").write_text(knee, encoding="utf-8")
+    (tmp_path / "zz.yaml").write_text(extra, encoding="utf-8")
+    return list(check(load(tmp_path)))
+
+
+SEEDED = {
+    "HX701": "section: {id: extra, title: Extra, order: 3}\nfindings:\n"
+    "  - {id: idle, name: idle, kind: yes_no, question: Is it idle?}\n",
+    "HX702": "condition: {id: lonely, name: Lonely, layer: lessons, prior: common, "
+    "summary: Nobody speaks.}\n" + rule(then="{opposes: lonely, strength: weak}"),
+    "HX703": "condition: {id: lonely, name: Lonely, layer: lessons, prior: common, "
+    "summary: Nobody speaks.}\n" + rule(then="{supports: lonely, strength: weak}"),
+    "HX704": "conclusions: [{id: undrawn, name: undrawn, layer: lessons}]\n"
+    + rule(when="{conclusion: undrawn}"),
+    "HX705": "conclusions: [{id: untested, name: untested, layer: lessons}]\n"
+    + rule(then="{concludes: untested}"),
+    "HX706": "flags: [{id: KF-IDLE, name: Idle, layer: lessons, urgency: routine, action: Go., opinion: A test.}]\n",
+    "HX707": "prefix: ZZ\nadvice:\n"
+    "  - {id: ZZ-A1, layer: lessons, step: now, topic: T, text: Never brought up., opinion: A test.}\n",
+    "HX708": rule()
+    + "  - {id: ZZ-00, layer: lessons, status: draft, title: Out of order, because: Its id comes before., "
+    "opinion: A test., "
+    "when: {front_pain: present}, then: {supports: kneecap_pain, strength: weak}}\n",
+    "HX709": rule(title="Stairs hurt the knee", because="The knee hurt, stairs."),
+    "HX710": "sources: [{id: s-paper, title: A paper, layer: lessons}]\n"
+    + rule(then="{supports: kneecap_pain, ratio: 2.5, source: s-paper}"),
+    "HX711": rule(when="{front_pain: absent}", then="{opposes: kneecap_pain, strength: weak}"),
+}
+
+
+@pytest.mark.parametrize("code", SEEDED)
+def test_the_seeded_defect_is_found_and_nothing_else(tmp_path: Path, code: str) -> None:
+    found = problems(tmp_path, SEEDED[code])
+    assert [p.code for p in found] == [code]
+    assert found[0].location.line > 0
+    assert found[0].hint
+
+
+def test_a_sound_knowledge_base_has_no_problem(tmp_path: Path) -> None:
+    (tmp_path / "knee.yaml").write_text(KNEE, encoding="utf-8")
+    assert check(load(tmp_path)) == ()
+
+
+def test_the_shipped_knowledge_base_is_clean_and_carries_every_claim() -> None:
+    knowledge = load(Path(__file__).parents[2] / "rules")
+    assert [str(problem) for problem in check(knowledge)] == []
+    coverage = measure(knowledge)
+    assert coverage.complete
+    assert coverage.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("then", "code"),
+    [
+        ("{supports: kneecap_pain}", "HX206"),
+        ("{supports: kneecap_pain, strength: weak, ratio: 2.0}", "HX206"),
+        ("{supports: kneecap_pain, ratio: 2.0}", "HX201"),
+        ("{supports: kneecap_pain, ratio: 2.0, source: s-none}", "HX307"),
+        ("{supports: kneecap_pain, ratio: 0.5, source: s-paper}", "HX205"),
+        ("{opposes: kneecap_pain, ratio: 1.5, source: s-paper}", "HX205"),
+        ("{raises: KF-LOCKED, strength: weak}", "HX206"),
+        ("{}", "HX206"),
+    ],
+)
+def test_a_then_that_does_not_fit_is_refused(tmp_path: Path, then: str, code: str) -> None:
+    extra = "sources: [{id: s-paper, title: A paper, layer: lessons}]\n" + rule(then=then)
+    with pytest.raises(KnowledgeError) as caught:
+        problems(tmp_path, extra)
+    assert [p.code for p in caught.value.problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("when", "code"),
+    [
+        ("present", "HX203"),
+        ("{front_pain: present, locked: present}", "HX206"),
+        ("{all: []}", "HX203"),
+        ("{at_least: {n: 1}}", "HX206"),
+        ("{at_least: {n: one, of: [{locked: present}]}}", "HX203"),
+        ("{worse_with: {stairs: absent}}", "HX401"),
+        ("{worse_with: []}", "HX203"),
+        ("{worse_with: {absent: running}}", "HX302"),
+        ("{swollen_hours: {at_least: many}}", "HX203"),
+        ("{swollen_hours: {at_least: 2, above: 3}}", "HX206"),
+        ("{swollen_hours: {above: 2000}}", "HX401"),
+        ("{none: [{locked: unknown}]}", "HX402"),
+        ("{rank: {kneecap_pain: 1}}", "HX403"),
+        ("{triage: routine}", "HX403"),
+        ("{flag: KF-LOCKED}", "HX403"),
+    ],
+)
+def test_a_when_that_does_not_fit_is_refused(tmp_path: Path, when: str, code: str) -> None:
+    with pytest.raises(KnowledgeError) as caught:
+        problems(tmp_path, rule(when=when))
+    assert [p.code for p in caught.value.problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("when", "code"),
+    [
+        ("{verdict: {kneecap_pain: perhaps}}", "HX204"),
+        ("{verdict: {kneecap_pian: likely}}", "HX303"),
+        ("{verdict: likely}", "HX206"),
+        ("{rank: {kneecap_pain: first}}", "HX203"),
+        ("{triage: someday}", "HX204"),
+        ("{flag: KF-NONE}", "HX305"),
+    ],
+)
+def test_what_advice_may_ask_is_checked_too(tmp_path: Path, when: str, code: str) -> None:
+    with pytest.raises(KnowledgeError) as caught:
+        problems(tmp_path, rule(when=when, then="{advises: [KN-A1]}"))
+    assert [p.code for p in caught.value.problems] == [code]
+
+
+@pytest.mark.parametrize("verdict", ["possible", "[unlikely, likely]", "not_settled"])
+def test_a_red_flag_may_only_follow_from_likely_or_possible(tmp_path: Path, verdict: str) -> None:
+    extra = rule(when=f"{{verdict: {{kneecap_pain: {verdict}}}}}", then="{raises: KF-LOCKED}")
+    with pytest.raises(KnowledgeError) as caught:
+        problems(tmp_path, extra)
+    assert [p.code for p in caught.value.problems] == ["HX402"]
+
+
+def test_layers_can_be_left_out(tmp_path: Path) -> None:
+    layered = KNEE.replace(
+        "layers: [{id: lessons, name: Lessons}]", "layers: [{id: lessons, name: L}, {id: more, name: M}]"
+    )
+    extra = (
+        "condition: {id: extra_pain, name: Extra, layer: more, prior: common, "
+        "summary: Only in the second layer.}\n"
+        + rule(then="{supports: extra_pain, strength: weak}")
+        + "  - {id: ZZ-02, layer: more, status: draft, title: More, because: Second layer., opinion: A test., "
+        "when: {locked: present}, then: {opposes: extra_pain, strength: weak}}\n"
+    )
+    (tmp_path / "knee.yaml").write_text(layered, encoding="utf-8")
+    (tmp_path / "zz.yaml").write_text(extra, encoding="utf-8")
+    whole = load(tmp_path)
+    assert whole.restricted(["lessons", "more"]) is whole
+    lessons = whole.restricted(["lessons"])
+    assert "extra_pain" not in lessons.conditions
+    assert not {"ZZ-01", "ZZ-02"} & set(lessons.rules), "a rule about what is left out goes with it"
+    assert set(lessons.rules) == {f"KN-0{n}" for n in range(1, 6)}
+    assert lessons.findings == whole.findings
