@@ -6,7 +6,7 @@ import re
 import textwrap
 from typing import Final
 
-WIDTH: Final = 100
+WIDTH: Final = 79
 """Columns of the text report."""
 
 _ANYWHERE = re.compile(r"([\\`*_\[\]{}~$|#@])")

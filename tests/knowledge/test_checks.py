@@ -170,7 +170,8 @@ def test_layers_can_be_left_out(tmp_path: Path) -> None:
         "condition: {id: extra_pain, name: Extra, layer: more, prior: common, "
         "summary: Only in the second layer.}\n"
         + rule(then="{supports: extra_pain, strength: weak}")
-        + "  - {id: ZZ-02, layer: more, status: draft, title: More, because: Second layer., opinion: A test., "
+        + "  - {id: ZZ-02, layer: more, status: draft, title: More, because: Second layer., "
+        "opinion: A test., "
         "when: {locked: present}, then: {opposes: extra_pain, strength: weak}}\n"
     )
     (tmp_path / "knee.yaml").write_text(layered, encoding="utf-8")
