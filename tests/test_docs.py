@@ -51,3 +51,19 @@ def test_the_yaml_of_the_guide_names_things_that_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in re.findall(r"hipexpert kb show (\S+)", readme):
         assert name in knowledge.rules or name in knowledge.conditions
+
+
+def test_every_code_is_explained_and_none_invented() -> None:
+    used = {
+        code
+        for path in (ROOT / "hipexpert").rglob("*.py")
+        for code in re.findall(r'"(HX\d{3})"', path.read_text(encoding="utf-8"))
+    }
+    text = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| (HX[^|]+) \|", text, re.MULTILINE))
+    explained: set[str] = set()
+    for entry in listed:
+        codes = re.findall(r"HX(\d{3})", entry)
+        numbers = range(int(codes[0]), int(codes[1]) + 1) if " to " in entry else map(int, codes)
+        explained |= {f"HX{number}" for number in numbers}
+    assert explained == used
