@@ -1,4 +1,4 @@
-"""Where the shipped rules and templates are, and where to keep what can be made anew. The only module that knows.
+"""Where the shipped rules and templates are, and the user's cache folder. The only module that knows.
 
 Installed, rules and templates lie inside the package; in a checkout, beside it.
 """
@@ -50,7 +50,11 @@ def user_templates_dir(chosen: str | os.PathLike[str] | None = None) -> Path | N
 
 
 def cache_dir() -> Path | None:
-    """Return $HIPEXPERT_CACHE, else the user's cache folder; None when it is ``off`` or empty, or there is none."""
+    """Return $HIPEXPERT_CACHE, else our place in the user's cache folder.
+
+    Returns:
+        The folder, which need not exist; None when the variable is ``off`` or empty, or there is no home.
+    """
     named = os.environ.get(CACHE_VARIABLE)
     if named is not None:
         return None if named in ("", "off") else Path(named)

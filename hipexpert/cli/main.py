@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from hipexpert import __version__
 from hipexpert.errors import CaseError, HipExpertError, InvalidInput, UsageError
+from hipexpert.version import __version__
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

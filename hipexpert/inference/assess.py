@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hipexpert import __version__
 from hipexpert.case import Case
 from hipexpert.inference.assessment import (
     AdviceItem,
@@ -20,6 +19,7 @@ from hipexpert.inference.consultation import Result, consult
 from hipexpert.inference.logic import Logic
 from hipexpert.inference.weighing import Row, Score, settled, tenths
 from hipexpert.knowledge.model import STEPS, Advises, Knowledge, Rule, Weighs
+from hipexpert.version import __version__
 
 
 def assess(case: Case, knowledge: Knowledge, engine: str = "ground") -> Assessment:

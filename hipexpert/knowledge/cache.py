@@ -11,16 +11,16 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hipexpert import __version__
 from hipexpert.knowledge.codec import decode, encode
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.resources import cache_dir
 from hipexpert.text_files import MAX_BYTES, write_text_file
+from hipexpert.version import __version__
 
 FORMAT = "hipexpert.knowledge-cache/1"
 KEPT = 8
@@ -80,24 +80,26 @@ def entry_for(root: Path, paths: Iterable[Path]) -> Entry | None:
     folder = cache_dir()
     if folder is None:
         return None
-    whole = hashlib.sha256(f"{FORMAT}\0{__version__}\0{root}\0".encode(errors="surrogateescape"))
-    package = Path(__file__).parent
+    whole = hashlib.sha256()
     try:
-        for path in (*sorted(package.glob("*.py")), package.parent / "errors.py"):
-            _add(whole, path.name, path.read_bytes())
-        for path in paths:
-            if not path.is_file() or path.stat().st_size > MAX_BYTES:
-                return None  # the reader says what is wrong with it
-            _add(whole, path.relative_to(root).as_posix(), path.read_bytes())
+        for part in _ingredients(root, paths):
+            whole.update(b"%d\0" % len(part))  # so that no other parts make the same
+            whole.update(part)
     except (OSError, ValueError):
-        return None
+        return None  # the reader says what is wrong with it
     return Entry(folder, whole.hexdigest())
 
 
-def _add(whole: hashlib._Hash, name: str, content: bytes) -> None:
-    """Add a file so that no other names and contents make the same."""
-    whole.update(f"{name}\0{len(content)}\0".encode(errors="surrogateescape"))
-    whole.update(content)
+def _ingredients(root: Path, paths: Iterable[Path]) -> Iterator[bytes]:
+    """Yield everything that decides what a knowledge base looks like once loaded."""
+    yield from (FORMAT.encode(), __version__.encode(), os.fsencode(root))
+    package = Path(__file__).parent
+    for path in (*sorted(package.glob("*.py")), package.parent / "errors.py"):
+        yield from (path.name.encode(), path.read_bytes())
+    for path in paths:
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:
+            raise OSError("not a file anyone can read")
+        yield from (os.fsencode(path.relative_to(root)), path.read_bytes())
 
 
 def _own_bytes(path: Path) -> bytes:

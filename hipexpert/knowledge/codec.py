@@ -1,7 +1,7 @@
 """A knowledge base as plain data (lists, mappings, text, numbers) and back, exactly.
 
-An object becomes ``[number of its class, field, field, ...]``, a tuple ``[-1, part, part, ...]``. Fields that hold
-nothing but a word or a number, and tuples of words, stand as they are; which these are follows from the
+An object becomes ``[number of its class, field, field, ...]``, a tuple ``[-1, part, part, ...]``. Fields that
+hold nothing but a word or a number, and tuples of words, stand as they are; which these are follows from the
 annotations, and the encoder refuses what does not keep to them.
 """
 
@@ -22,8 +22,8 @@ CLASSES: tuple[type, ...] = (
     e.Layer, e.Source, e.Claim, e.Section, e.Option, e.Finding, e.Note, e.Code, e.Condition, e.Conclusion,
     e.RedFlag, e.Advice, e.Side, e.Conflict, e.Topic, e.SetAside, e.Scale,
     r.Rule, r.Concludes, r.Weighs, r.Raises, r.Advises,
-    w.All, w.AnyOf, w.NoneOf, w.AtLeast, w.Has, w.Measures, w.IsUnknown, w.Concluded, w.FlagRaised, w.VerdictIs,
-    w.RankWithin, w.TriageIs,
+    w.All, w.AnyOf, w.NoneOf, w.AtLeast, w.Has, w.Measures, w.IsUnknown, w.Concluded, w.FlagRaised,
+    w.VerdictIs, w.RankWithin, w.TriageIs,
 )  # fmt: skip
 """Every class a knowledge base is made of; the place in this table is the class's number."""
 

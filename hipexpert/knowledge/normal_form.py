@@ -116,7 +116,7 @@ def _minimal(found: list[_Numbers], literals: int) -> list[_Numbers]:
         bits = sum([1 << number for number in alternative])
         if bits & bits >> 1 & positive:
             continue  # a test and its opposite
-        if bits in equal or any([other & bits == other for other in smaller]):
+        if bits in equal or any(other & bits == other for other in smaller):
             continue
         kept.append(alternative)
         equal.add(bits)

@@ -116,9 +116,7 @@ def conditions_meant(when: When) -> tuple[str, ...]:
 
 
 def _meant(when: When) -> Iterator[str]:
-    if isinstance(when, VerdictIs) and "likely" in when.verdicts:
-        yield when.condition
-    elif isinstance(when, RankWithin):
+    if isinstance(when, RankWithin) or (isinstance(when, VerdictIs) and "likely" in when.verdicts):
         yield when.condition
     elif isinstance(when, (All, AnyOf, AtLeast)):
         for part in when.parts:

@@ -56,7 +56,8 @@ SEEDED = {
     + rule(when="{conclusion: undrawn}"),
     "HX705": "conclusions: [{id: untested, name: untested, layer: lessons}]\n"
     + rule(then="{concludes: untested}"),
-    "HX706": "flags: [{id: KF-IDLE, name: Idle, layer: lessons, urgency: routine, action: Go., opinion: A test.}]\n",
+    "HX706": "flags:\n"
+    "  - {id: KF-IDLE, name: Idle, layer: lessons, urgency: routine, action: Go., opinion: A test.}\n",
     "HX707": "prefix: ZZ\nadvice:\n"
     "  - {id: ZZ-A1, layer: lessons, step: now, topic: T, text: Never brought up., opinion: A test.}\n",
     "HX708": rule()
