@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CASE ?= examples/lateral-hip.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help consult test lint types kb docs check build clean
+.PHONY: help consult test nightly bench lint types kb docs check build clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,13 @@ consult: $(VENV)/.run  ## ask about a runner and report; off a terminal, report 
 
 test: $(VENV)/.dev  ## run all tests and hold branch coverage at 90 %
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=90
+
+nightly: $(VENV)/.dev  ## hold matchers, logic and oracle equal on 1,000 random knowledge bases and every case
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto tests/inference
+
+bench: $(VENV)/.dev  ## measure against CLIPS and experta's RETE; renews docs/performance.md
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"
+	$(BIN)/python -m benchmarks.bench all --write
 
 lint: $(VENV)/.dev  ## ruff: style and likely bugs
 	$(BIN)/ruff check .

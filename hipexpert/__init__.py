@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hipexpert.case import Answer, Case, State
     from hipexpert.case_files import read_case, write_case
     from hipexpert.errors import HipExpertError
-    from hipexpert.inference.assess import assess
+    from hipexpert.inference.assess import assess, assess_many
     from hipexpert.inference.assessment import Assessment
     from hipexpert.inference.serialise import to_json
     from hipexpert.knowledge.loader import load
@@ -33,6 +33,7 @@ _HOMES = {
     "Knowledge": "hipexpert.knowledge.model",
     "State": "hipexpert.case",
     "assess": "hipexpert.inference.assess",
+    "assess_many": "hipexpert.inference.assess",
     "load": "hipexpert.knowledge.loader",
     "read_case": "hipexpert.case_files",
     "render": "hipexpert.report.render",
@@ -49,6 +50,7 @@ __all__ = [
     "State",
     "__version__",
     "assess",
+    "assess_many",
     "load",
     "read_case",
     "render",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hipexpert.knowledge.model import Knowledge
 
 FORMATS = ("text", "markdown", "html", "json")
+ENGINES = ("ground", "rete")
 LEVELS = ("routine", "within_days", "same_day", "emergency")
 _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
 
@@ -45,6 +46,13 @@ _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"
 @click.option(
     "--fail-on", type=click.Choice(LEVELS), help="Exit with 10 when triage is at or above this level."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="ground",
+    show_default=True,
+    help="What matches facts and rules: ground is quick, rete is experta's own. The report is the same.",
+)
 @knowledge_options
 @click.pass_context
 def consult(
@@ -58,6 +66,7 @@ def consult(
     templates: str | None,
     no_input: bool,
     fail_on: str | None,
+    engine: str,
     rules: str | None,
     layers: tuple[str, ...],
 ) -> None:
@@ -76,7 +85,7 @@ def consult(
         ctx.exit(EXIT_STOPPED)
     if save and (case or answers):
         _save(judged, save, knowledge)
-    assessment = assess(judged, knowledge)
+    assessment = assess(judged, knowledge, engine)
     chosen = format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
     put_out(_report(assessment, knowledge, chosen, templates), output)
     if fail_on and LEVELS.index(assessment.triage.level) >= LEVELS.index(fail_on):

@@ -15,17 +15,18 @@ from hipexpert.case import Answer, Case
 from hipexpert.case_values import answer_text
 from hipexpert.dialogue.answers import parse_line
 from hipexpert.dialogue.consultation import Consultation
+from hipexpert.dialogue.standing import differential_lines, moved_lines
+from hipexpert.dialogue.text import plain, wrapped
 from hipexpert.dialogue.wording import (
     INTRODUCTION,
     answered,
     command_lines,
+    enough_lines,
     out_of_place_lines,
-    plain,
     problem_lines,
     question_lines,
     review_lines,
     why_lines,
-    wrapped,
 )
 from hipexpert.errors import CaseError, HipExpertError, UsageError
 from hipexpert.knowledge.model import Finding
@@ -37,6 +38,8 @@ PROMPT = "> "
 _WORDS = {
     "why": "?",
     "back": "b",
+    "differential": "d",
+    "go": "g",
     "review": "r",
     "edit": "e",
     "save": "w",
@@ -117,6 +120,8 @@ class _Face:
             "w": self._keep,
             "f": self._finish,
             "q": self._quit,
+            "d": self._differential,
+            "g": self._go_on,
             "r": self._review,
             "e": self._edit,
             "h": self._help,
@@ -135,26 +140,37 @@ class _Face:
 
     def _converse(self) -> Result:
         repeat = True
-        while (finding := self._now.current) is not None:
+        while self._now.current is not None or (self._now.enough and self._now.queue):
             if repeat:
-                self._say(question_lines(self._now))
-            repeat = self._heed(finding, self._read(PROMPT))
+                self._say(question_lines(self._now) or enough_lines(self._now))
+            try:
+                line = self._read(PROMPT)
+            except EOFError:
+                if self._now.current is not None:
+                    raise
+                return self._end("finished")  # the end was proposed, and nothing more came
+            repeat = self._heed(self._now.current, line)
             if self._quitting:
                 return Result(self._now, "quit", self._save is not None)
             if self._finishing:
-                self._say(wrapped(f"Reporting now; {self._now.progress.left} questions were not asked."))
+                self._say(wrapped(f"Reporting now; {len(self._now.queue)} questions were not asked."))
                 return self._end("finished")
         self._say(["", "Nothing is left to ask."])
         return self._end("finished")
 
-    def _heed(self, finding: Finding, line: str) -> bool:
+    def _heed(self, finding: Finding | None, line: str) -> bool:
         """Do what a line says; return whether a question is to be shown before the next one."""
         word, _, rest = line.strip().partition(" ")
         command = word.casefold()
-        if command in _WORDS and command not in finding.option_ids:
+        if command in _WORDS and not (finding and command in finding.option_ids):
             command = _WORDS[command]
+        if finding is None and not command:
+            command = "f"
         if command in self._commands and (command == "e" or not rest):
             return self._commands[command](rest.strip())
+        if finding is None:
+            self._say(["Type g to go on, f or Enter for the report, h for all commands."])
+            return False
         try:
             return self._record(parse_line(finding, line))
         except CaseError as error:
@@ -168,14 +184,30 @@ class _Face:
         self._say(wrapped(f"Recorded: {answer_text(finding, answer)}"))
         earlier = before.out_of_place
         self._say(out_of_place_lines([f for f in self._now.out_of_place if f not in earlier]))
+        if before.editing is not None:
+            self._say(moved_lines(before.knowledge, before.plan.now, self._now.plan.now))
         return True
 
     def _unknown(self, _: str) -> bool:
-        return self._now.current is not None and self._record(Answer(finding=self._now.current.id))
+        if self._now.current is None:
+            self._say(["Nothing is being asked; g goes on."])
+            return False
+        return self._record(Answer(finding=self._now.current.id))
 
     def _why(self, _: str) -> bool:
         self._say(why_lines(self._now))
         return True
+
+    def _differential(self, _: str) -> bool:
+        self._say(differential_lines(self._now.knowledge, self._now.plan.now))
+        return True
+
+    def _go_on(self, _: str) -> bool:
+        if self._now.enough:
+            self._now = self._now.go_on()
+            return True
+        self._say(["Still asking; g is for when an end is proposed."])
+        return False
 
     def _help(self, _: str) -> bool:
         self._say(command_lines())
@@ -189,9 +221,14 @@ class _Face:
         if self._now.previous is None:
             self._say(["There is no step to undo. r lists the answers; e changes one."])
             return False
-        dropped = self._now.editing is not None
+        dropped, going_on = self._now.editing is not None, self._now.going_on
         self._now = self._now.back()
-        self._say(["The change was dropped." if dropped else "The last answer was taken back."])
+        said = "The last answer was taken back."
+        if dropped:
+            said = "The change was dropped."
+        elif going_on and not self._now.going_on:
+            said = "No longer going on."
+        self._say([said])
         return True
 
     def _edit(self, which: str) -> bool:

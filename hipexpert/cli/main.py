@@ -64,6 +64,7 @@ def examples(*lines: str) -> str:
     context_settings=HELP_OPTIONS,
     lazy={
         "consult": ("hipexpert.cli.consult:consult", "Assess a runner: ask questions, or read a case file."),
+        "explain": ("hipexpert.cli.explain:explain", "Say how, why not and what if; compare conditions."),
         "case": ("hipexpert.cli.case:case", "Make, check and look at case files."),
         "evaluate": ("hipexpert.cli.evaluate:evaluate", "Measure accuracy and safety over known cases."),
         "kb": ("hipexpert.cli.kb:kb", "Look into the knowledge base and check it."),

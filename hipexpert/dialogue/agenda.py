@@ -93,7 +93,7 @@ def out_of_place(knowledge: Knowledge, case: Case) -> tuple[Finding, ...]:
     """
     logic = FindingsOnly(knowledge, case)
     known = (f for name, f in knowledge.findings.items() if case.known(name))
-    return tuple(f for f in known if _hidden(f, logic))
+    return tuple(f for f in known if hidden(f, logic))
 
 
 class _Round:
@@ -121,10 +121,10 @@ class _Round:
     def _want(self, name: str, urgency: int) -> None:
         """Note that something waits for a finding, and so for what decides whether it is asked."""
         finding = self._findings[name]
-        if name in self._answered or _hidden(finding, self._logic):
+        if name in self._answered or hidden(finding, self._logic):
             return
         self._wanted[name] = urgency
-        for gate in _gates(finding, self._logic):
+        for gate in gates(finding, self._logic):
             if gate not in self._wanted:
                 self._want(gate, urgency)
 
@@ -137,21 +137,22 @@ class _Round:
     def _place(self, name: str, placed: dict[str, None], after: tuple[str, ...]) -> None:
         """Put a finding on the list, behind whatever decides whether it is asked."""
         if name in self._wanted and name not in placed and name not in after:
-            for gate in _gates(self._findings[name], self._logic):
+            for gate in gates(self._findings[name], self._logic):
                 self._place(gate, placed, (*after, name))
             placed[name] = None
 
 
-def _hidden(finding: Finding, logic: Logic) -> bool:
-    return finding.only_if is not None and logic.truth(finding.only_if) is False
-
-
-def _gates(finding: Finding, logic: Logic) -> tuple[str, ...]:
+def gates(finding: Finding, logic: Logic) -> tuple[str, ...]:
     """Return the findings nobody recorded that decide whether this one is asked."""
     return () if finding.only_if is None else logic.open_findings(finding.only_if)
+
+
+def hidden(finding: Finding, logic: Logic) -> bool:
+    """Return whether a finding is not asked, because what it hangs on is known to be false."""
+    return finding.only_if is not None and logic.truth(finding.only_if) is False
 
 
 def _opens(knowledge: Knowledge, case: Case, finding: Finding) -> tuple[Finding, ...]:
     logic = FindingsOnly(knowledge, case)
     others = (f for f in knowledge.findings.values() if f.id not in case.answers)
-    return tuple(other for other in others if finding.id in _gates(other, logic))
+    return tuple(other for other in others if finding.id in gates(other, logic))

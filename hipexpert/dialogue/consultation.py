@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from hipexpert.case import Answer, Case
-from hipexpert.dialogue.agenda import Stakes, open_questions, out_of_place, stakes
+from hipexpert.dialogue.agenda import Stakes, out_of_place, stakes
+from hipexpert.dialogue.planning import Enough, Plan, plan
 from hipexpert.errors import UsageError, did_you_mean
+from hipexpert.explanation.next_question import Effect, effects_of
 from hipexpert.knowledge.model import Finding, Knowledge
 
 
@@ -37,26 +39,50 @@ class Consultation:
 
     Attributes:
         queue: Open questions, the next one first.
+        going_on: Asking goes on although nothing that is left is likely to matter.
         editing: The finding whose answer is being changed, or None.
+        plan: What the queue was made from.
     """
 
     knowledge: Knowledge = field(compare=False, repr=False)
     case: Case
     queue: tuple[Finding, ...]
+    going_on: bool = False
     editing: Finding | None = None
+    plan: Plan = field(compare=False, repr=False)
     previous: Consultation | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def begin(cls, knowledge: Knowledge, case: Case) -> Consultation:
         """Return a consultation that goes on from a case, which may be empty."""
-        return cls(knowledge=knowledge, case=case, queue=open_questions(knowledge, case))
+        planned = plan(knowledge, case)
+        return cls(knowledge=knowledge, case=case, queue=planned.questions, plan=planned)
 
     @property
     def current(self) -> Finding | None:
-        """The question to ask now, or None when nothing is left that could matter."""
+        """The question to ask now, or None when nothing is left or an end is proposed."""
         if self.editing is not None:
             return self.editing
-        return self.queue[0] if self.queue else None
+        return self.queue[0] if self.queue and not self.enough else None
+
+    @property
+    def enough(self) -> Enough:
+        """Why an end is proposed here; empty when it is not, or when the user chose to go on."""
+        return "" if self.going_on else self.plan.enough
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What each answer to the current question would do."""
+        if self.current is None:
+            return ()
+        if self.editing is None:
+            return effects_of(self.plan.prospects, self.current)
+        hidden = self.case.without([self.editing.id])
+        return effects_of(plan(self.knowledge, hidden).prospects, self.editing)
+
+    def go_on(self) -> Consultation:
+        """Return a state that asks whatever is left, although it is not likely to matter."""
+        return replace(self, going_on=True, previous=self)
 
     @property
     def progress(self) -> Progress:
@@ -83,8 +109,8 @@ class Consultation:
             asked = "nothing" if self.current is None else repr(self.current.id)
             raise UsageError(f"an answer to {answer.finding!r} was given, but {asked} is being asked")
         case = self.case.with_answers(answer)
-        queue = open_questions(self.knowledge, case)
-        return replace(self, case=case, queue=queue, editing=None, previous=self)
+        planned = plan(self.knowledge, case)
+        return replace(self, case=case, queue=planned.questions, plan=planned, editing=None, previous=self)
 
     def unknown(self) -> Consultation:
         """Return the state after "asked, and not known".

@@ -5,28 +5,29 @@ Every line is ASCII and at most :data:`WIDTH` columns wide, reads well aloud and
 
 from __future__ import annotations
 
-import re
-import textwrap
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from hipexpert.case_values import answer_text
 from hipexpert.dialogue.agenda import Stakes
 from hipexpert.dialogue.answers import how_to_answer
 from hipexpert.dialogue.consultation import Consultation
+from hipexpert.dialogue.standing import effect_lines
+from hipexpert.dialogue.text import wrapped
 from hipexpert.errors import InvalidInput
 from hipexpert.knowledge.model import Finding, Rule
 
-WIDTH = 78
 RULES_SHOWN = 12
+LEFT_SHOWN = 8
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("?", "why this is asked, and help"),
     ("b", "back: undo the last step"),
     ("u", "unknown: asked, but nobody knows"),
+    ("d", "the differential as it stands now"),
     ("r", "review the answers so far"),
     ("e 3", "change answer 3 of the review (a finding's id works too)"),
     ("w", "save now and go on"),
+    ("g", "go on asking when an end is proposed"),
     ("f", "finish: report on what is answered so far"),
     ("q", "save and quit, without a report"),
     ("h", "this list"),
@@ -42,35 +43,6 @@ _COST = {
     "examine": "By examination; u when it was not done.",
     "test": "By a test or an image; u when it was not done.",
 }
-_ASCII = str.maketrans(
-    {
-        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
-        "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"',
-        "\u2264": "<=", "\u2265": ">=", "\u00d7": "x", "\u00b1": "+/-", "\u00b5": "u", "\u03bc": "u",
-        "\u00df": "ss", "\u2022": "*", "\u2192": "->", "\u2044": "/",
-    }
-)  # fmt: skip
-_DEGREES = re.compile(r"\s*\u00b0(\w?)")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-
-
-def plain(text: str) -> str:
-    """Return text in ASCII without control characters; accents go, what has no ASCII form is ``?``."""
-    spelt = _DEGREES.sub(lambda match: f" degrees {match[1]}".rstrip(), text).translate(_ASCII)
-    decomposed = unicodedata.normalize("NFKD", spelt)
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _CONTROL.sub(" ", bare.translate(_ASCII)).encode("ascii", "replace").decode()
-
-
-def wrapped(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
-    """Return text in lines that fit; later lines begin with ``hanging``, by default like the first."""
-    return textwrap.wrap(
-        plain(text),
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent if hanging is None else hanging,
-        break_on_hyphens=False,
-    )
 
 
 def question_lines(consultation: Consultation) -> list[str]:
@@ -106,7 +78,28 @@ def why_lines(consultation: Consultation) -> list[str]:
         lines += wrapped(f"Sources: {', '.join(finding.cites)}", "  ")
     for text in _concerns(stakes):
         lines += wrapped(text, "  ", "    ")
-    return lines + _rule_lines(stakes.rules)
+    lines += _rule_lines(stakes.rules)
+    if not stakes.rules:
+        return lines
+    return lines + effect_lines(consultation.knowledge, finding, consultation.effects, consultation.plan.now)
+
+
+def enough_lines(consultation: Consultation) -> list[str]:
+    """Return why an end is proposed, what was left unasked, and how to go on."""
+    if consultation.enough == "settled":
+        why = "Enough is known: no answer that is left can change the first three or the triage."
+    else:
+        why = (
+            "Enough is known: no single answer that is left would change the first condition or the triage. "
+            "Several together still could."
+        )
+    names = [finding.name for finding in consultation.queue]
+    if not names:
+        return ["", "Nothing is left to ask."]
+    more = f"; and {len(names) - LEFT_SHOWN} more" if len(names) > LEFT_SHOWN else ""
+    left = f"Not asked ({len(names)}): {'; '.join(names[:LEFT_SHOWN])}{more}."
+    how = "g goes on with them; f or Enter reports now; d, r, e and b work as before."
+    return ["", *wrapped(why), *wrapped(left), *wrapped(how)]
 
 
 def review_lines(consultation: Consultation) -> list[str]:

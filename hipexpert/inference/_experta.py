@@ -18,12 +18,14 @@ _lend = not hasattr(collections, _LENT)
 if _lend:
     setattr(collections, _LENT, collections.abc.Mapping)
 try:
+    from experta import watchers
     from experta.abstract import Matcher, Strategy
     from experta.activation import Activation
     from experta.agenda import Agenda
     from experta.conditionalelement import AND, OR
     from experta.engine import KnowledgeEngine
     from experta.fact import Fact, InitialFact
+    from experta.factlist import FactList
     from experta.fieldconstraint import L, P
     from experta.matchers.rete import ReteMatcher
     from experta.matchers.rete.utils import prepare_rule
@@ -42,6 +44,7 @@ __all__ = [
     "Activation",
     "Agenda",
     "Fact",
+    "FactList",
     "InitialFact",
     "KnowledgeEngine",
     "L",
@@ -53,4 +56,5 @@ __all__ = [
     "prepare_rule",
     "unwatch",
     "watch",
+    "watchers",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from hipexpert.case import Case
 from hipexpert.inference.assessment import (
@@ -16,8 +16,8 @@ from hipexpert.inference.assessment import (
     Standing,
 )
 from hipexpert.inference.consultation import Result, consult
-from hipexpert.inference.logic import Logic
-from hipexpert.inference.weighing import Row, Score, settled, tenths
+from hipexpert.inference.reading import Reading
+from hipexpert.inference.weighing import Row, Score, settled
 from hipexpert.knowledge.model import STEPS, Advises, Knowledge, Rule, Weighs
 from hipexpert.version import __version__
 
@@ -38,7 +38,8 @@ def assess(case: Case, knowledge: Knowledge, engine: str = "ground") -> Assessme
     """
     result = consult(case, knowledge, engine)
     roots = _Roots(result.firings)
-    advice = _advice(result, knowledge)
+    advice = _advice(result, roots, knowledge)
+    leftover = _Leftover(result.fired, roots, knowledge)
     return Assessment(
         program=__version__,
         knowledge=KnowledgeStamp(
@@ -51,7 +52,7 @@ def assess(case: Case, knowledge: Knowledge, engine: str = "ground") -> Assessme
         triage=result.triage,
         settled=settled(result.ranked, knowledge.scale),
         differential=tuple(
-            _standing(rank, score, result, roots, knowledge)
+            _standing(rank, score, result, roots, leftover)
             for rank, score in enumerate(result.ranked, start=1)
         ),
         advice=advice,
@@ -64,37 +65,90 @@ def assess(case: Case, knowledge: Knowledge, engine: str = "ground") -> Assessme
     )
 
 
+def assess_many(
+    cases: Iterable[Case],
+    knowledge: Knowledge,
+    progress: Callable[[int], object] | None = None,
+    engine: str = "ground",
+) -> Iterator[Assessment]:
+    """Judge many cases, one after the other; each comes out as soon as it is judged.
+
+    Args:
+        cases: Findings already checked against the vocabulary; read one at a time.
+        knowledge: The knowledge base, restricted to the layers wanted.
+        progress: Called after each case with the number of cases judged so far.
+        engine: As for :func:`assess`.
+
+    Yields:
+        What :func:`assess` returns for each case, in their order.
+
+    Raises:
+        EngineError: Inference failed on one of them.
+    """
+    for done, case in enumerate(cases, start=1):
+        assessment = assess(case, knowledge, engine)
+        if progress is not None:
+            progress(done)
+        yield assessment
+
+
 class _Roots:
     """The findings behind each firing, with conclusions followed down to the answers."""
 
     def __init__(self, firings: Iterable[Firing]) -> None:
-        self._by_rule = {firing.rule: firing for firing in firings}
+        self.by_rule = {firing.rule: firing for firing in firings}
         self._drawn: dict[str, list[Firing]] = {}
-        for firing in self._by_rule.values():
+        self._found: dict[str, frozenset[Matched]] = {}
+        for firing in self.by_rule.values():
             for kind, id_ in firing.produced:
                 if kind == "conclusion":
                     self._drawn.setdefault(id_, []).append(firing)
 
     def matched(self, rule: str) -> tuple[Matched, ...]:
         """Return what a fired rule itself rested on."""
-        return self._by_rule[rule].matched
+        return self.by_rule[rule].matched
 
     def findings(self, rule: str) -> frozenset[Matched]:
         """Return the findings a fired rule rested on, through conclusions too."""
-        found: set[Matched] = set()
-        waiting, seen = [self._by_rule[rule]], {rule}
+        found = self._found.get(rule)
+        if found is None:
+            found = self._found[rule] = frozenset(self._follow(rule))
+        return found
+
+    def _follow(self, rule: str) -> Iterator[Matched]:
+        waiting, seen = [self.by_rule[rule]], {rule}
         while waiting:
             for match in waiting.pop().matched:
                 if match.kind == "finding":
-                    found.add(match)
+                    yield match
                 elif match.kind == "conclusion":
                     more = [f for f in self._drawn.get(match.id, ()) if f.rule not in seen]
                     seen.update(f.rule for f in more)
                     waiting.extend(more)
-        return frozenset(found)
 
 
-def _standing(rank: int, score: Score, result: Result, roots: _Roots, knowledge: Knowledge) -> Standing:
+class _Leftover:
+    """Present findings that spoke for some condition, and those of them that others leave unexplained."""
+
+    def __init__(self, fired: Iterable[Rule], roots: _Roots, knowledge: Knowledge) -> None:
+        self._roots = roots
+        speaking: set[Matched] = set()
+        for rule in fired:
+            if isinstance(rule.then, Weighs) and rule.then.direction == "supports":
+                speaking.update(roots.findings(rule.id))
+        place = {name: number for number, name in enumerate(knowledge.findings)}
+        present = (match for match in speaking if match.state == "present")
+        self._present = tuple(sorted(present, key=lambda m: (place[m.id], m.value)))
+
+    def by(self, score: Score) -> tuple[Matched, ...]:
+        """Return present findings that spoke for other conditions and that no row here rests on."""
+        if not score.rows:
+            return self._present
+        own = frozenset[Matched]().union(*(self._roots.findings(row.rule.id) for row in score.rows))
+        return tuple(match for match in self._present if match not in own)
+
+
+def _standing(rank: int, score: Score, result: Result, roots: _Roots, leftover: _Leftover) -> Standing:
     condition = score.condition
     return Standing(
         condition=condition.id,
@@ -107,8 +161,8 @@ def _standing(rank: int, score: Score, result: Result, roots: _Roots, knowledge:
         score=score.tenths / 10,
         prior=score.prior / 10,
         ledger=tuple(_ledger_row(row, roots) for row in score.rows),
-        missing=_missing(condition.id, knowledge, result.logic),
-        unexplained=_unexplained(score, result.fired, roots, knowledge),
+        missing=_missing(condition.id, result.reading),
+        unexplained=leftover.by(score),
     )
 
 
@@ -128,38 +182,22 @@ def _ledger_row(row: Row, roots: _Roots) -> LedgerRow:
     )
 
 
-def _missing(condition: str, knowledge: Knowledge, logic: Logic) -> tuple[Missing, ...]:
-    open_: list[tuple[int, str, Missing]] = []
-    for rule in knowledge.weighing.get(condition, ()):
-        then = rule.then
-        if isinstance(then, Weighs) and logic.truth(rule.when) is None:
-            missing = Missing(rule=rule.id, direction=then.direction, findings=logic.open_findings(rule.when))
-            open_.append((-tenths(then.ratio), rule.id, missing))
-    return tuple(missing for _, _, missing in sorted(open_, key=lambda item: item[:2]))
+def _missing(condition: str, reading: Reading) -> tuple[Missing, ...]:
+    return tuple(
+        Missing(rule=rule.id, direction=rule.then.direction, findings=reading.open_findings(rule))
+        for rule in reading.plan.weighing.get(condition, ())
+        if reading.is_open(rule) and isinstance(rule.then, Weighs)
+    )
 
 
-def _unexplained(
-    score: Score, fired: Iterable[Rule], roots: _Roots, knowledge: Knowledge
-) -> tuple[Matched, ...]:
-    """Return present findings that spoke for other conditions but not for this one."""
-    own = frozenset[Matched]().union(*(roots.findings(row.rule.id) for row in score.rows))
-    others: set[Matched] = set()
-    for rule in fired:
-        then = rule.then
-        if isinstance(then, Weighs) and then.direction == "supports":
-            others |= {m for m in roots.findings(rule.id) if m.state == "present"}
-    order = list(knowledge.findings)
-    return tuple(sorted(others - own, key=lambda m: (order.index(m.id), m.value)))
-
-
-def _advice(result: Result, knowledge: Knowledge) -> tuple[AdviceItem, ...]:
+def _advice(result: Result, roots: _Roots, knowledge: Knowledge) -> tuple[AdviceItem, ...]:
     brought: dict[str, list[Rule]] = {}
     for rule in result.fired:
         if isinstance(rule.then, Advises):
             for name in rule.then.advice:
                 brought.setdefault(name, []).append(rule)
     ranks = {score.condition.id: rank for rank, score in enumerate(result.ranked, start=1)}
-    items = [_advice_item(name, rules, result.firings, knowledge) for name, rules in brought.items()]
+    items = [_advice_item(name, rules, roots, knowledge) for name, rules in brought.items()]
 
     def place(item: AdviceItem) -> tuple[int, int, int, str]:
         best = min((ranks[condition] for condition in item.conditions), default=0)
@@ -168,12 +206,11 @@ def _advice(result: Result, knowledge: Knowledge) -> tuple[AdviceItem, ...]:
     return tuple(sorted(items, key=place))
 
 
-def _advice_item(
-    name: str, rules: Iterable[Rule], firings: Iterable[Firing], knowledge: Knowledge
-) -> AdviceItem:
+def _advice_item(name: str, rules: Iterable[Rule], roots: _Roots, knowledge: Knowledge) -> AdviceItem:
     entry = knowledge.advice[name]
     ids = tuple(sorted(rule.id for rule in rules))
-    matched = (m for firing in firings if firing.rule in ids for m in firing.matched)
+    firings = sorted((roots.by_rule[id_] for id_ in ids), key=lambda firing: firing.n)
+    matched = (m for firing in firings for m in firing.matched)
     # a condition tested only as a guard ("not while a fracture is likely") is not what the advice is for
     standings = (m.id for m in matched if m.kind == "standing" and m.value in ("likely", "possible"))
     return AdviceItem(
@@ -200,4 +237,4 @@ def _conflicts(result: Result, advice: Iterable[AdviceItem], knowledge: Knowledg
     )
 
 
-__all__ = ["assess"]
+__all__ = ["assess", "assess_many"]

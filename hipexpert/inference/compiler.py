@@ -14,9 +14,11 @@ from typing import Any, Protocol
 from hipexpert.inference import facts
 from hipexpert.inference._experta import AND, OR, Fact, P, Rule
 from hipexpert.inference.matcher import GroundIndex
+from hipexpert.inference.plan import Plan
+from hipexpert.inference.stock import Stock
 from hipexpert.knowledge.model import LEVELS, VERDICTS, Knowledge
 from hipexpert.knowledge.model import Rule as RuleEntry
-from hipexpert.knowledge.normal_form import Alternative, Literal, branches
+from hipexpert.knowledge.normal_form import Literal, branches
 from hipexpert.knowledge.when import (
     Concluded,
     FlagRaised,
@@ -45,13 +47,15 @@ class Compiled:
         entries: The rules as the knowledge base has them, in order of phase and id.
         rules: The same as experta rules.
         index: What the ground matcher knows about them.
-        asked_unknown: Findings of which some rule asks whether nobody recorded them.
+        stock: The facts a consultation may need.
+        plan: The same rules in three-valued logic.
     """
 
     entries: tuple[RuleEntry, ...]
     rules: tuple[Rule, ...]
     index: GroundIndex
-    asked_unknown: frozenset[str]
+    stock: Stock
+    plan: Plan
 
 
 def compile_rules(knowledge: Knowledge) -> Compiled:
@@ -59,12 +63,14 @@ def compile_rules(knowledge: Knowledge) -> Compiled:
     entries = tuple(rule for phase in knowledge.rules_by_phase.values() for rule in phase)
     unknown = {t.finding for rule in entries for t in tests(rule.when) if isinstance(t, IsUnknown)}
     rules = tuple(compile_rule(rule) for rule in entries)
-    return Compiled(entries, rules, GroundIndex.of(rules), frozenset(unknown))
+    index = GroundIndex.of(rules, _likelihood)
+    return Compiled(entries, rules, index, Stock(knowledge, unknown), Plan(knowledge))
 
 
 def compile_rule(entry: RuleEntry) -> Rule:
     """Compile one rule; it fires once per true branch, and the strategy lets only the first through."""
-    alternatives = [AND(*_patterns(entry, branch)) for branch in branches(entry.when)]
+    last = (_RANKED,) if entry.phase == "advice" else ()
+    alternatives = [AND(*map(_pattern, branch), *last) for branch in branches(entry.when)]
     condition = alternatives[0] if len(alternatives) == 1 else OR(*alternatives)
 
     def fire(engine: Firing) -> None:
@@ -72,13 +78,6 @@ def compile_rule(entry: RuleEntry) -> Rule:
 
     fire.__name__ = entry.id
     return Rule(condition)(fire)
-
-
-def _patterns(entry: RuleEntry, branch: Alternative) -> list[Fact]:
-    patterns = [_pattern(literal) for literal in branch]
-    if entry.phase == "advice":
-        patterns.append(_RANKED)
-    return patterns
 
 
 @lru_cache(maxsize=4096)
@@ -130,6 +129,36 @@ def _triage(test: TriageIs, positive: bool) -> Fact:
 def _one_of(chosen: tuple[str, ...], all_: tuple[str, ...], positive: bool) -> Callable[[object], bool]:
     wanted = frozenset(chosen) if positive else frozenset(all_) - frozenset(chosen)
     return lambda value: value in wanted
+
+
+def _likelihood(pattern: Fact) -> float:
+    """Guess how likely it is that a fact meets a pattern: most findings are not there, most flags not up."""
+    if isinstance(pattern, facts.TriageFact):
+        return 0.9 if "level" in pattern else 1.0
+    if isinstance(pattern, facts.FlagFact):
+        return 0.1 if pattern["raised"] else 0.9
+    if isinstance(pattern, facts.StandingFact):
+        return _chance(pattern)
+    if isinstance(pattern, facts.FindingFact):
+        return {"present": 0.2, "absent": 0.3}.get(pattern["state"], 0.6)
+    return 0.3
+
+
+def _chance(pattern: Fact) -> float:
+    """Return the share of a few usual standings that meet a pattern."""
+    usual = (("likely", 1), ("possible", 2), ("not_settled", 4), ("not_settled", 8), ("unlikely", 9))
+    return (
+        sum(
+            all(
+                test.match(value)
+                for test, value in ((pattern.get("verdict"), v), (pattern.get("rank"), r))
+                if test
+            )
+            for v, r in usual
+        )
+        / len(usual)
+        * 0.8
+    )
 
 
 _RANKED = facts.TriageFact()  # advice waits until everything is ranked

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from weakref import WeakKeyDictionary
 
 from hipexpert.case import Case
 from hipexpert.errors import EngineError, HipExpertError
-from hipexpert.inference import facts
-from hipexpert.inference.assessment import Firing, Triage
+from hipexpert.inference.assessment import Firing, Matched, Triage
 from hipexpert.inference.compiler import Compiled, compile_rules
-from hipexpert.inference.engine import ENGINES, Engine, Fired
-from hipexpert.inference.logic import Logic, Outcome
+from hipexpert.inference.engine import ENGINES, Engine
+from hipexpert.inference.logic import Outcome
+from hipexpert.inference.reading import Reading
 from hipexpert.inference.triage import judge
 from hipexpert.inference.weighing import Score, ranking, verdict, weigh
 from hipexpert.knowledge.model import Advises, Concludes, Knowledge, Raises, Rule, Weighs
@@ -26,7 +26,7 @@ class Result:
     Attributes:
         fired: Rules in the order experta fired them.
         firings: The same, as the trace records them.
-        logic: The three-valued logic on the same case, knowing the outcome.
+        reading: The rules in three values on the same case, knowing the outcome.
     """
 
     fired: tuple[Rule, ...]
@@ -34,7 +34,7 @@ class Result:
     ranked: tuple[Score, ...]
     verdicts: Mapping[str, str]
     triage: Triage
-    logic: Logic
+    reading: Reading
 
 
 class _Pool:
@@ -80,52 +80,73 @@ def consult(case: Case, knowledge: Knowledge, engine: str = "ground") -> Result:
 
 
 def _run(engine: Engine, compiled: Compiled, case: Case, knowledge: Knowledge) -> Result:
+    stock = compiled.stock
     engine.reset()
-    given = tuple(facts.of_case(case, knowledge, compiled.asked_unknown))
+    given = tuple(stock.of_case(case))
     if given:
         engine.declare(*given)
     engine.run()
-    ranked = ranking(weigh(knowledge, (fired.rule for fired in engine.fired_rules)).values())
-    verdicts = {score.condition.id: verdict(score, knowledge.scale) for score in ranked}
-    ranks = {score.condition.id: rank for rank, score in enumerate(ranked, start=1)}
-    engine.declare(*(facts.StandingFact(condition=n, verdict=v, rank=ranks[n]) for n, v in verdicts.items()))
+    standing = Standings.of(knowledge, _rules(engine))
+    engine.declare(*stock.standings(standing.verdicts, standing.ranks))
     engine.run()
-    triage = _triage(engine, case, knowledge, verdicts, ranks)
-    raised = {status.flag for status in triage.flags}
-    flags = [facts.FlagFact(flag=flag, raised=flag in raised) for flag in sorted(knowledge.flags)]
-    engine.declare(*flags, facts.TriageFact(level=triage.level))
+    before = Reading(compiled.plan, case)
+    triage = settle(knowledge, before, standing, _rules(engine))
+    raised = [status.flag for status in triage.flags]
+    engine.declare(*stock.outcome(raised, triage.level))
     engine.run()
-    outcome = Outcome(flags=raised, verdicts=verdicts, ranks=ranks, triage=triage.level)
-    logic = Logic(knowledge, case, outcome)
+    reading = before.given(
+        Outcome(flags=raised, verdicts=standing.verdicts, ranks=standing.ranks, triage=triage.level)
+    )
     return Result(
-        fired=tuple(fired.rule for fired in engine.fired_rules),
-        firings=tuple(_firing(n, fired, logic) for n, fired in enumerate(engine.fired_rules, start=1)),
-        ranked=ranked,
-        verdicts=verdicts,
+        fired=tuple(_rules(engine)),
+        firings=tuple(
+            record(n, fired.rule, fired.facts, reading) for n, fired in enumerate(engine.fired_rules, start=1)
+        ),
+        ranked=standing.ranked,
+        verdicts=standing.verdicts,
         triage=triage,
-        logic=logic,
+        reading=reading,
     )
 
 
-def _triage(
-    engine: Engine, case: Case, knowledge: Knowledge, verdicts: Mapping[str, str], ranks: Mapping[str, int]
-) -> Triage:
+def _rules(engine: Engine) -> list[Rule]:
+    return [fired.rule for fired in engine.fired_rules]
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Where the conditions stand once the evidence is in."""
+
+    ranked: tuple[Score, ...]
+    verdicts: Mapping[str, str]
+    ranks: Mapping[str, int]
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, fired: Iterable[Rule]) -> Standings:
+        """Weigh the evidence of the rules that fired, and rank."""
+        ranked = ranking(weigh(knowledge, fired).values())
+        return cls(
+            ranked,
+            {score.condition.id: verdict(score, knowledge.scale) for score in ranked},
+            {score.condition.id: rank for rank, score in enumerate(ranked, start=1)},
+        )
+
+
+def settle(knowledge: Knowledge, before: Reading, standing: Standings, fired: Iterable[Rule]) -> Triage:
     """Judge the red flags; those that follow from a standing are open while that standing is."""
-    before = Logic(knowledge, case)
-    open_ = [
-        condition
-        for condition, rules in knowledge.weighing.items()
-        if any(before.truth(rule.when) is None for rule in rules)
-    ]
-    outcome = Outcome(verdicts=verdicts, ranks=ranks, open_conditions=open_)
-    return judge(knowledge, Logic(knowledge, case, outcome), (f.rule for f in engine.fired_rules))
+    open_ = [name for name, rules in before.plan.lifting.items() if any(map(before.is_open, rules))]
+    outcome = Outcome(verdicts=standing.verdicts, ranks=standing.ranks, open_conditions=open_)
+    return judge(knowledge, before.given(outcome), fired)
 
 
-def _firing(n: int, fired: Fired, logic: Logic) -> Firing:
-    """Record a firing with everything it rests on, not only the branch experta happened to match."""
-    rule = fired.rule
-    witness = logic.witness(rule.when)
-    if not set(fired.facts) - {m for m in fired.facts if m.kind == "triage"} <= set(witness):
+def record(n: int, rule: Rule, facts: Iterable[Matched], reading: Reading) -> Firing:
+    """Record a firing with everything it rests on, not only the branch that happened to match.
+
+    Raises:
+        EngineError: The rule fired on something its own logic does not name.
+    """
+    witness = reading.witness(rule)
+    if any(fact not in witness for fact in facts if fact.kind != "triage"):
         raise EngineError(f"rule {rule.id} fired on facts that its own logic does not support")
     return Firing(n=n, rule=rule.id, phase=rule.phase, matched=witness, produced=_produced(rule))
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hipexpert.errors import EngineError
-from hipexpert.inference import facts
-from hipexpert.inference._experta import Fact, InitialFact, KnowledgeEngine, ReteMatcher, Rule
+from hipexpert.inference._experta import Fact, FactList, InitialFact, KnowledgeEngine, ReteMatcher, Rule
 from hipexpert.inference.assessment import Matched
 from hipexpert.inference.compiler import Compiled
+from hipexpert.inference.facts import Facts, each_matched
 from hipexpert.inference.matcher import GroundMatcher
 from hipexpert.inference.strategy import PhaseOrder
-from hipexpert.knowledge.model import PHASES, Advises, Concludes, Raises, Weighs
+from hipexpert.knowledge.model import PHASES
 from hipexpert.knowledge.model import Rule as RuleEntry
 
 
@@ -62,17 +62,16 @@ class Engine(KnowledgeEngine):  # type: ignore[misc]
         self.strategy = PhaseOrder()
         self.strategy.numbers = self._numbers
         super().reset(**kwargs)
+        self.facts: Facts = _copied(self.facts)
 
     def fired(self, rule: RuleEntry) -> None:
         """Record that a rule fired and declare what it says. Called by the compiled rule."""
         activation = self.strategy.next
         if activation is None or activation.rule.__name__ != rule.id:
             raise EngineError(f"rule {rule.id} fired out of turn")
-        found = (facts.matched(fact) for fact in activation.facts)
-        self.fired_rules.append(Fired(rule, tuple(m for m in found if m is not None)))
+        self.fired_rules.append(Fired(rule, each_matched(activation.facts)))
         self.strategy.spent.add(rule.id)
-        for fact in _products(rule):
-            self.declare(fact)
+        self.declare(*self.compiled.stock.produced(rule))
 
 
 class ReteEngine(Engine):
@@ -85,18 +84,14 @@ ENGINES: Mapping[str, type[Engine]] = {"ground": Engine, "rete": ReteEngine}
 """Engines by name."""
 
 
+def _copied(known: FactList) -> Facts:
+    """Return what an engine knows, in our own kind of list."""
+    facts = Facts()
+    for fact in known.values():
+        facts.declare(fact)
+    _ = facts.changes  # the matcher has seen these
+    return facts
+
+
 def _initial_facts() -> Iterator[Fact]:
     yield InitialFact()
-
-
-def _products(rule: RuleEntry) -> Iterator[Fact]:
-    then = rule.then
-    if isinstance(then, Concludes):
-        yield facts.ConclusionFact(conclusion=then.conclusion)
-    elif isinstance(then, Weighs):
-        yield facts.EvidenceFact(rule=rule.id, condition=then.condition, direction=then.direction)
-    elif isinstance(then, Raises):
-        yield facts.RaisedFact(rule=rule.id, flag=then.flag)
-    elif isinstance(then, Advises):
-        for advice in then.advice:
-            yield facts.AdviceFact(rule=rule.id, advice=advice)

@@ -1,16 +1,40 @@
-"""The facts of a consultation, as experta sees them. Rules only ever declare; nothing is retracted."""
+"""The facts of a consultation, as experta sees them. Rules only ever declare; nothing is retracted.
+
+What a fact may say is fixed by the knowledge base. So each is checked and described once, as a
+:class:`Print`, and every case is handed fresh copies of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
-from hipexpert.case import Case, State, number_text
-from hipexpert.inference._experta import Fact
+from hipexpert.case import State, number_text
+from hipexpert.inference._experta import Fact, FactList, watchers
 from hipexpert.inference.assessment import Matched
-from hipexpert.knowledge.model import Knowledge
 
 
-class FindingFact(Fact):  # type: ignore[misc]
+class CaseFact(Fact):  # type: ignore[misc]
+    """A fact that may come from a :class:`Print`, whose content needs no second check.
+
+    Attributes:
+        origin: The print it came from; None for a fact or pattern written out by hand.
+    """
+
+    origin: Print | None = None
+
+    def has_field_constraints(self) -> bool:
+        """Return whether this is a pattern and not a fact."""
+        return self.origin is None and bool(super().has_field_constraints())
+
+    def has_nested_accessor(self) -> bool:
+        """Return whether a field name asks for something inside a value."""
+        return self.origin is None and bool(super().has_nested_accessor())
+
+
+class FindingFact(CaseFact):
     """One option of a finding, recorded present or absent: ``finding``, ``option``, ``state``.
 
     ``state`` "unknown" with an empty option says that nobody recorded the finding; such facts are
@@ -18,68 +42,132 @@ class FindingFact(Fact):  # type: ignore[misc]
     """
 
 
-class MeasureFact(Fact):  # type: ignore[misc]
+class MeasureFact(CaseFact):
     """A recorded number: ``finding``, ``value`` in the finding's own unit."""
 
 
-class ConclusionFact(Fact):  # type: ignore[misc]
+class ConclusionFact(CaseFact):
     """An intermediate conclusion drawn: ``conclusion``."""
 
 
-class FlagFact(Fact):  # type: ignore[misc]
+class FlagFact(CaseFact):
     """A red flag after all were judged: ``flag``, ``raised``."""
 
 
-class EvidenceFact(Fact):  # type: ignore[misc]
+class EvidenceFact(CaseFact):
     """A rule's weight for or against a condition: ``rule``, ``condition``, ``direction``."""
 
 
-class RaisedFact(Fact):  # type: ignore[misc]
+class RaisedFact(CaseFact):
     """A rule raised a red flag: ``rule``, ``flag``."""
 
 
-class AdviceFact(Fact):  # type: ignore[misc]
+class AdviceFact(CaseFact):
     """A rule brought up advice: ``rule``, ``advice``."""
 
 
-class StandingFact(Fact):  # type: ignore[misc]
+class StandingFact(CaseFact):
     """Where a condition stands after ranking: ``condition``, ``verdict``, ``rank``."""
 
 
-class TriageFact(Fact):  # type: ignore[misc]
+class TriageFact(CaseFact):
     """The triage level after all red flags were judged: ``level``."""
 
 
-def of_case(case: Case, knowledge: Knowledge, asked_unknown: Iterable[str]) -> Iterator[Fact]:
-    """Yield the facts of a case in the order of the vocabulary, whatever order they were given in."""
-    for finding in knowledge.findings.values():
-        answer = case.answers.get(finding.id)
-        if answer is None or not answer.known:
-            continue
-        if answer.number is not None:
-            yield MeasureFact(finding=finding.id, value=answer.number)
-        for option in finding.option_ids:
-            state = answer.state(option)
-            if state is not State.UNKNOWN:
-                yield FindingFact(finding=finding.id, option=option, state=state.value)
-    for name in sorted(asked_unknown):
-        if not case.known(name):
-            yield FindingFact(finding=name, option="", state=State.UNKNOWN.value)
+@dataclass(frozen=True, slots=True, eq=False)
+class Print:
+    """A fact that can be handed out any number of times.
+
+    Attributes:
+        identity: What experta's fact list tells facts apart by.
+        matched: The fact as the trace records it; None when it says nothing of the case.
+    """
+
+    kind: type[CaseFact]
+    content: dict[str, Any]
+    identity: frozenset[Any]
+    hash: int = field(repr=False)
+    matched: Matched | None
+
+    @classmethod
+    def of(cls, kind: type[CaseFact], **content: Any) -> Print:
+        """Describe a fact.
+
+        Raises:
+            TypeError: This is a pattern, which cannot be declared.
+        """
+        fact = kind(**content)
+        if fact.has_field_constraints() or fact.has_nested_accessor():
+            raise TypeError(f"{fact!r} is a pattern, not a fact")
+        identity = FactList._get_fact_id(fact)
+        return cls(kind, dict(fact), identity, hash(identity), matched(fact))
+
+    def fact(self) -> CaseFact:
+        """Return a fresh fact, ready to be declared."""
+        fact = self.kind.__new__(self.kind)
+        dict.update(fact, self.content)
+        fact.origin = self
+        fact._hash = self.hash  # equal facts have equal content, hence equal hashes
+        return fact
+
+
+class Facts(FactList):  # type: ignore[misc]
+    """experta's fact list, which need not check or describe again what comes from a :class:`Print`."""
+
+    last_index: int
+
+    def declare(self, fact: Fact) -> Fact | None:
+        """Add a fact and return it, or None when an equal one is there; as experta's own does."""
+        origin: Print | None = getattr(fact, "origin", None)
+        if origin is None:
+            return super().declare(fact)
+        counter, identity = self.reference_counter, origin.identity
+        if identity in counter and not self.duplication:
+            return None
+        index = self.last_index
+        dict.__setitem__(fact, "__factid__", index)
+        self[index] = fact
+        self.last_index = index + 1
+        self.added.append(fact)
+        counter[identity] = counter.get(identity, 0) + 1
+        watchers.FACTS.info(" ==> %s: %r", fact, fact)
+        return fact
+
+    @staticmethod
+    def _get_fact_id(fact: Fact) -> frozenset[Any]:
+        origin: Print | None = getattr(fact, "origin", None)
+        return FactList._get_fact_id(fact) if origin is None else origin.identity
+
+
+@lru_cache(maxsize=16384)
+def recorded(kind: str, id_: str, value: str = "", state: str = "present") -> Matched:
+    """Return one recorded thing; equal ones are the same object."""
+    return Matched(kind=kind, id=id_, value=value, state=state)
 
 
 def matched(fact: Fact) -> Matched | None:
-    """Return a matched fact as the trace records it; None for facts that say nothing of the case."""
+    """Return a fact as the trace records it; None for facts that say nothing of the case."""
     if isinstance(fact, FindingFact):
-        return Matched(kind="finding", id=fact["finding"], value=fact["option"], state=fact["state"])
+        return recorded("finding", fact["finding"], fact["option"], fact["state"])
     if isinstance(fact, MeasureFact):
-        return Matched(kind="finding", id=fact["finding"], value=number_text(fact["value"]))
+        return recorded("finding", fact["finding"], number_text(fact["value"]))
     if isinstance(fact, ConclusionFact):
-        return Matched(kind="conclusion", id=fact["conclusion"])
+        return recorded("conclusion", fact["conclusion"])
     if isinstance(fact, FlagFact):
-        state = State.PRESENT if fact["raised"] else State.ABSENT
-        return Matched(kind="flag", id=fact["flag"], state=state.value)
+        return recorded("flag", fact["flag"], "", (State.PRESENT if fact["raised"] else State.ABSENT).value)
     if isinstance(fact, StandingFact):
-        return Matched(kind="standing", id=fact["condition"], value=fact["verdict"])
+        return recorded("standing", fact["condition"], fact["verdict"])
     if isinstance(fact, TriageFact):
-        return Matched(kind="triage", id="triage", value=fact["level"])
+        return recorded("triage", "triage", fact["level"])
     return None
+
+
+def each_matched(facts: Iterable[Fact]) -> tuple[Matched, ...]:
+    """Return what some facts say of the case, leaving out those that say nothing."""
+    found = []
+    for fact in facts:
+        origin = getattr(fact, "origin", None)
+        entry = origin.matched if origin is not None else matched(fact)
+        if entry is not None:
+            found.append(entry)
+    return tuple(found)

@@ -1,9 +1,10 @@
-"""A matcher for ground rules: an index from each fact to the tests it meets, and counters of unmet tests.
+"""A matcher for ground rules: an index from each fact to the tests it meets, and one watched test a branch.
 
 A rule is *ground* when its conditions are patterns without variables, negation or joins. Then a fact
-can be looked up instead of being sent through a network: each branch of a rule counts the tests that
-nothing meets yet, and is activated when none is left. What the index knows is built once per rule set
-and shared; an engine keeps only counters and which facts met which test.
+can be looked up instead of being sent through a network. Each branch of a rule watches one test that
+nothing meets yet, the unlikeliest first; when that is met it looks for another, and is activated when
+there is none. So a fact costs time only where it is the one thing a branch waits for. What the index
+knows is built once per rule set and shared; an engine keeps only what is watched and what is met.
 
 Rules that are not ground go to experta's own RETE matcher, inside this one.
 """
@@ -29,14 +30,24 @@ from hipexpert.inference._experta import (
     Rule,
     prepare_rule,
 )
+from hipexpert.inference.strategy import Ids, identity
 
 Predicates: TypeAlias = "tuple[tuple[Any, Callable[[Any], bool]], ...]"
 _MISSING = object()
+_COMPLETE = -1
+
+
+Likelihood: TypeAlias = "Callable[[Fact], float]"
+_KEPT = 8192
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One alternative of a rule: it is active when every test is met."""
+    """One alternative of a rule: it is active when every test is met.
+
+    Attributes:
+        tests: The unlikeliest first.
+    """
 
     rule: Rule
     tests: tuple[int, ...]
@@ -44,75 +55,100 @@ class Branch:
 
 @dataclass(slots=True)
 class GroundIndex:
-    """What the matcher knows about a rule set; read-only once built.
+    """What the matcher knows about a rule set; read-only once built, but for what it remembers.
 
     Attributes:
         branches: All alternatives of all ground rules.
         waiting: For each test the branches that need it.
+        watched: For each branch the test it watches while no fact is known.
+        watchers: For each test the branches that watch it while no fact is known.
         others: Rules that are not ground.
     """
 
     branches: list[Branch] = field(default_factory=list)
     waiting: list[list[int]] = field(default_factory=list)
+    watched: list[int] = field(default_factory=list)
+    watchers: list[list[int]] = field(default_factory=list)
     others: list[Rule] = field(default_factory=list)
     _lookup: dict[type, dict[tuple[Any, ...], dict[tuple[Any, ...], list[tuple[int, Predicates]]]]] = field(
         default_factory=dict
     )
     _tests: dict[object, int] = field(default_factory=dict)
+    _likelihoods: list[float] = field(default_factory=list)
     _seen: dict[int, tuple[Fact, int | None]] = field(default_factory=dict)
+    _met_by: dict[object, tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rules: Iterable[Rule]) -> GroundIndex:
-        """Build the index of some rules."""
+    def of(cls, rules: Iterable[Rule], likelihood: Likelihood = lambda pattern: 0.5) -> GroundIndex:
+        """Build the index of some rules.
+
+        Args:
+            rules: Any experta rules.
+            likelihood: How likely it is that some fact meets a pattern. It never changes what matches,
+                only how soon a branch that cannot match is left alone.
+        """
         index = cls()
         for rule in rules:
-            alternatives = index._alternatives(rule)
+            alternatives = index._alternatives(rule, likelihood)
             if alternatives is None:
                 index.others.append(rule)
                 continue
             for numbers in alternatives:
-                tests = tuple(dict.fromkeys(numbers))
+                tests = tuple(sorted(dict.fromkeys(numbers), key=index._likelihoods.__getitem__))
+                number = len(index.branches)
                 for test in tests:
-                    index.waiting[test].append(len(index.branches))
+                    index.waiting[test].append(number)
+                index.watched.append(tests[0])
+                index.watchers[tests[0]].append(number)
                 index.branches.append(Branch(rule, tests))
         return index
 
-    def met_by(self, fact: Fact) -> Iterator[int]:
-        """Yield the tests a fact meets."""
+    def met_by(self, fact: Fact) -> tuple[int, ...]:
+        """Return the tests a fact meets; remembered for facts that say where they come from."""
+        origin = getattr(fact, "origin", None)
+        if origin is None:
+            return tuple(self._find(fact))
+        found = self._met_by.get(origin)
+        if found is None:
+            if len(self._met_by) >= _KEPT:
+                self._met_by.clear()
+            found = self._met_by[origin] = tuple(self._find(fact))
+        return found
+
+    def _find(self, fact: Fact) -> Iterator[int]:
         for fields, by_value in self._lookup.get(type(fact), {}).items():
             values = tuple(fact.get(name, _MISSING) for name in fields)
             for test, predicates in by_value.get(values, ()):
                 if all(name in fact and matches(fact[name]) for name, matches in predicates):
                     yield test
 
-    def _alternatives(self, rule: Rule) -> list[list[int]] | None:
+    def _alternatives(self, rule: Rule, likelihood: Likelihood) -> list[list[int]] | None:
         """Return the branches of a ground rule as lists of tests; None when the rule is not ground."""
         plain = _branches_as_written(rule)
         if plain is None:
             plain = _branches_as_written(prepare_rule(rule))
         if plain is None:
             return None
-        found = [[self._number(pattern) for pattern in patterns] for patterns in plain]
+        found = [[self._number(pattern, likelihood) for pattern in patterns] for patterns in plain]
         return None if any(None in numbers for numbers in found) else found  # type: ignore[return-value]
 
-    def _number(self, pattern: Fact) -> int | None:
+    def _number(self, pattern: Fact, likelihood: Likelihood) -> int | None:
         """Return the number of a pattern's test; None when the pattern is not ground."""
         known = self._seen.get(id(pattern))
         if known is None:
-            number = self._test(pattern) if _is_ground(pattern) else None
-            known = self._seen[id(pattern)] = (
-                pattern,
-                number,
-            )  # the pattern is kept, so its id stays its own
+            number = self._test(pattern, likelihood) if _is_ground(pattern) else None
+            known = self._seen[id(pattern)] = (pattern, number)  # kept, so its id stays its own
         return known[1]
 
-    def _test(self, pattern: Fact) -> int:
+    def _test(self, pattern: Fact, likelihood: Likelihood) -> int:
         """Return the number of a test, the same for equal patterns."""
         literals, predicates = _constraints(pattern)
         key = (type(pattern), literals, tuple((name, id(match)) for name, match in predicates))
         if key not in self._tests:
             number = self._tests[key] = len(self.waiting)
             self.waiting.append([])
+            self.watchers.append([])
+            self._likelihoods.append(likelihood(pattern))
             fields = tuple(name for name, _ in literals)
             by_value = self._lookup.setdefault(type(pattern), {}).setdefault(fields, {})
             by_value.setdefault(tuple(value for _, value in literals), []).append((number, predicates))
@@ -120,21 +156,28 @@ class GroundIndex:
 
 
 class GroundMatcher(Matcher):  # type: ignore[misc]
-    """Matches ground rules by counting; see the module."""
+    """Matches ground rules by watching one unmet test a branch; see the module.
+
+    Attributes:
+        visits: Branches looked at since the last reset.
+    """
 
     def __init__(self, engine: KnowledgeEngine) -> None:
         super().__init__(engine)
         index = getattr(engine, "index", None)
         self.index: GroundIndex = index if index is not None else GroundIndex.of(engine.get_rules())
-        self._needed = [len(branch.tests) for branch in self.index.branches]
         self._rete = ReteMatcher(_Only(self.index.others)) if self.index.others else None
-        self._unmet: list[int] = []
+        self.visits = 0
+        self._watched: list[int] = []  # the test each branch watches; _COMPLETE when all are met
+        self._moved: dict[int, list[int]] = {}  # branches that came to watch a test since the reset
         self._met: dict[int, list[Fact]] = {}
         self.reset()
 
     def reset(self) -> None:
         """Forget all facts."""
-        self._unmet = self._needed.copy()
+        self.visits = 0
+        self._watched = self.index.watched.copy()
+        self._moved = {}
         self._met = {}
         if self._rete is not None:
             self._rete.reset()
@@ -143,43 +186,69 @@ class GroundMatcher(Matcher):  # type: ignore[misc]
         self, adding: Sequence[Fact] | None = None, deleting: Sequence[Fact] | None = None
     ) -> tuple[list[Activation], list[Activation]]:
         """Return the activations that facts added and facts deleted bring and take away."""
-        added: dict[tuple[str, frozenset[int]], Activation] = {}
-        removed: dict[tuple[str, frozenset[int]], Activation] = {}
+        added: dict[tuple[str, Ids], Activation] = {}
+        removed: dict[tuple[str, Ids], Activation] = {}
         for fact in deleting or ():
             for activation in self._delete(fact):
-                key = _identity(activation)
+                key = identity(activation)
                 if added.pop(key, None) is None:
                     removed[key] = activation
         for fact in adding or ():
-            for activation in self._add(fact):
-                key = _identity(activation)
-                if removed.pop(key, None) is None:
-                    added[key] = activation
+            for test in self.index.met_by(fact):
+                for activation in self._meet(test, fact):
+                    key = identity(activation)
+                    if removed.pop(key, None) is None:
+                        added[key] = activation
         if self._rete is not None:
             more, less = self._rete.changes(adding, deleting)
             return [*added.values(), *more], [*removed.values(), *less]
         return list(added.values()), list(removed.values())
 
-    def _add(self, fact: Fact) -> Iterator[Activation]:
-        for test in self.index.met_by(fact):
-            facts = self._met.setdefault(test, [])
-            facts.append(fact)
-            first = len(facts) == 1
-            for number in self.index.waiting[test]:
-                self._unmet[number] -= first
-                if not self._unmet[number]:
-                    yield from self._activations(number, test, fact)
+    def _meet(self, test: int, fact: Fact) -> Iterator[Activation]:
+        """Note that a fact meets a test; yield the activations this brings."""
+        met, watched = self._met, self._watched
+        if test in met:
+            met[test].append(fact)
+            complete = [n for n in self.index.waiting[test] if watched[n] == _COMPLETE]
+        else:
+            met[test] = [fact]
+            moved = self._moved.pop(test, None)
+            watchers = self.index.watchers[test]
+            complete = self._look_on(test, [*watchers, *moved] if moved else watchers)
+        for number in complete:
+            yield from self._activations(number, test, fact)
+
+    def _look_on(self, test: int, numbers: Sequence[int]) -> list[int]:
+        """Let branches that watched a test watch another one; return those that need none."""
+        met, watched, moved, branches = self._met, self._watched, self._moved, self.index.branches
+        complete = []
+        self.visits += len(numbers)
+        for number in numbers:
+            if watched[number] != test:
+                continue  # it has moved on since
+            for other in branches[number].tests:
+                if other not in met:
+                    watched[number] = other
+                    moved.setdefault(other, []).append(number)
+                    break
+            else:
+                watched[number] = _COMPLETE
+                complete.append(number)
+        return complete
 
     def _delete(self, fact: Fact) -> Iterator[Activation]:
         for test in self.index.met_by(fact):
-            facts = self._met[test]
-            for number in self.index.waiting[test]:
-                if not self._unmet[number]:
-                    yield from self._activations(number, test, fact)
-            facts[:] = [other for other in facts if other["__factid__"] != fact["__factid__"]]
-            if not facts:
-                for number in self.index.waiting[test]:
-                    self._unmet[number] += 1
+            complete = [n for n in self.index.waiting[test] if self._watched[n] == _COMPLETE]
+            for number in complete:
+                yield from self._activations(number, test, fact)
+            left = [other for other in self._met[test] if other["__factid__"] != fact["__factid__"]]
+            if left:
+                self._met[test] = left
+                continue
+            del self._met[test]
+            self._moved.setdefault(test, []).extend(complete)
+            for number in complete:
+                self._watched[number] = test
 
     def _activations(self, number: int, test: int, fact: Fact) -> Iterator[Activation]:
         """Yield the activations of a complete branch in which ``fact`` meets ``test``."""
@@ -198,10 +267,6 @@ class _Only:
     def get_rules(self) -> list[Rule]:
         """Return the rules."""
         return self._rules
-
-
-def _identity(activation: Activation) -> tuple[str, frozenset[int]]:
-    return activation.rule.__name__, frozenset(fact["__factid__"] for fact in activation.facts)
 
 
 def _branches_as_written(rule: Sequence[Any]) -> list[list[Fact]] | None:

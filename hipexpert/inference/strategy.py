@@ -8,12 +8,31 @@ facts, then the rule's id. A rule fires once per case, however many of its branc
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Collection
+from operator import attrgetter
 from typing import TypeAlias
 
 from hipexpert.inference._experta import Activation, Agenda, Strategy
 
-Key: TypeAlias = "tuple[int, tuple[int, ...], tuple[int, ...]]"
+Ids: TypeAlias = "tuple[int, ...]"
+Key: TypeAlias = "tuple[int, Ids, int]"
+
+_KEY = attrgetter("key")
+_FEW = 4
+"""Up to this many activations are put in their places; more are sorted together."""
+
+
+def fact_ids(activation: Activation) -> Ids:
+    """Return the numbers of the facts of an activation, the most recent first."""
+    ids = getattr(activation, "ids", None)
+    if ids is None:
+        ids = activation.ids = tuple(sorted([f["__factid__"] for f in activation.facts], reverse=True))
+    return ids
+
+
+def identity(activation: Activation) -> tuple[str, Ids]:
+    """Return what tells an activation from every other: its rule and its facts."""
+    return activation.rule.__name__, fact_ids(activation)
 
 
 class PhaseOrder(Strategy):  # type: ignore[misc]
@@ -32,27 +51,27 @@ class PhaseOrder(Strategy):  # type: ignore[misc]
         self.next: Activation | None = None
 
     def _update_agenda(
-        self, agenda: Agenda, added: Iterable[Activation], removed: Iterable[Activation]
+        self, agenda: Agenda, added: Collection[Activation], removed: Collection[Activation]
     ) -> None:
-        withdrawn = {self._identity(activation) for activation in removed}
-        if withdrawn or self.spent:
-            agenda.activations[:] = [
-                a
-                for a in agenda.activations
-                if a.rule.__name__ not in self.spent and self._identity(a) not in withdrawn
-            ]
-        for activation in added:
-            if activation.rule.__name__ not in self.spent:
-                activation.key = self._key(activation)
-                insort(agenda.activations, activation)
-        self.next = agenda.activations[-1] if agenda.activations else None
+        activations = agenda.activations
+        if removed:
+            withdrawn = {identity(activation) for activation in removed}
+            activations[:] = [a for a in activations if identity(a) not in withdrawn]
+        fresh = [a for a in added if a.rule.__name__ not in self.spent]
+        for activation in fresh:
+            activation.key = self._key(activation)
+        if len(fresh) <= _FEW:
+            for activation in fresh:
+                insort(activations, activation, key=_KEY)
+        else:
+            activations.extend(fresh)
+            activations.sort(key=_KEY)
+        while activations and activations[-1].rule.__name__ in self.spent:
+            activations.pop()  # another branch of a rule that fired
+        self.next = activations[-1] if activations else None
 
     def _key(self, activation: Activation) -> Key:
         """Return a sort key; the agenda's last activation fires first."""
-        phase, number = self.numbers[activation.rule.__name__]
-        ids = sorted((fact["__factid__"] for fact in activation.facts), reverse=True)
-        return (-phase, tuple(ids), (-number,))
-
-    @staticmethod
-    def _identity(activation: Activation) -> tuple[str, frozenset[int]]:
-        return activation.rule.__name__, frozenset(fact["__factid__"] for fact in activation.facts)
+        name = activation.rule.__name__
+        phase, number = self.numbers[name]
+        return (-phase, fact_ids(activation), -number)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hipexpert.inference.assessment import FlagStatus, Triage
-from hipexpert.inference.logic import Logic
+from hipexpert.inference.reading import Reading
 from hipexpert.knowledge.model import LEVELS, Knowledge, RedFlag, Rule
 
 
-def judge(knowledge: Knowledge, logic: Logic, fired: Iterable[Rule]) -> Triage:
+def judge(knowledge: Knowledge, reading: Reading, fired: Iterable[Rule]) -> Triage:
     """Return the triage from the rules that fired and those that still could."""
     raising = knowledge.raising
     ids = {rule.id for rule in fired}
     known = [
-        _status(flag, raising[flag.id], ids, logic)
+        _status(flag, raising[flag.id], ids, reading)
         for flag in sorted(knowledge.flags.values(), key=lambda f: (-LEVELS.index(f.urgency), f.id))
         if flag.id in raising
     ]
@@ -27,11 +27,11 @@ def judge(knowledge: Knowledge, logic: Logic, fired: Iterable[Rule]) -> Triage:
     )
 
 
-def _status(flag: RedFlag, rules: tuple[Rule, ...], fired: set[str], logic: Logic) -> FlagStatus:
+def _status(flag: RedFlag, rules: tuple[Rule, ...], fired: set[str], reading: Reading) -> FlagStatus:
     raised = tuple(rule for rule in rules if rule.id in fired)
-    could = () if raised else tuple(rule for rule in rules if logic.truth(rule.when) is None)
+    could = () if raised else tuple(rule for rule in rules if reading.is_open(rule))
     state = "raised" if raised else ("not_excluded" if could else "denied")
-    open_ = (name for rule in could for name in logic.open_findings(rule.when))
+    open_ = (name for rule in could for name in reading.open_findings(rule))
     return FlagStatus(
         flag=flag.id,
         name=flag.name,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hipexpert.knowledge.model import Condition, Knowledge, Rule, Scale, Weighs
 
@@ -41,6 +42,7 @@ class Score:
         return self.prior + sum(row.tenths for row in self.rows)
 
 
+@lru_cache(maxsize=1024)
 def tenths(ratio: float) -> int:
     """Return a likelihood ratio (or odds) as tenths of a point."""
     return round(100 * math.log10(ratio))

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from hipexpert.case import Answer, Case
 from hipexpert.dialogue.agenda import open_questions
 from hipexpert.dialogue.consultation import Consultation, Progress
+from hipexpert.dialogue.planning import plan
 from hipexpert.errors import UsageError
 
 from .sample import FIRST_ORDER, KNOWLEDGE, case, said
@@ -28,10 +29,10 @@ def asked(consultation: Consultation) -> str:
 def test_it_asks_one_question_after_the_other_and_counts() -> None:
     first = begin()
     assert asked(first) == "age"
-    assert first.progress == Progress(asked=0, left=len(FIRST_ORDER))
+    assert first.progress == Progress(asked=0, left=len(FIRST_ORDER) - 1), "one question is for advice alone"
     second = first.answer(said("age", 30))
     assert asked(second) == "sex"
-    assert second.progress == Progress(asked=1, left=len(FIRST_ORDER) - 1)
+    assert second.progress == Progress(asked=1, left=len(FIRST_ORDER) - 2)
     assert asked(first) == "age", "the earlier state is untouched"
 
 
@@ -59,6 +60,11 @@ def test_back_returns_the_very_states_there_were() -> None:
 
 def test_it_ends_and_then_takes_no_answer() -> None:
     state = begin()
+    while state.current is not None:
+        state = state.unknown()
+    assert state.enough == "settled"
+    assert state.effects == ()
+    state = state.go_on()
     while state.current is not None:
         state = state.unknown()
     assert state.queue == ()
@@ -152,6 +158,11 @@ class Walk(RuleBasedStateMachine):
         self.steps.append(("edit", name))
 
     @rule()
+    def go_on(self) -> None:
+        self.state = self.state.go_on()
+        self.steps.append(("go on", ""))
+
+    @rule()
     def back(self) -> None:
         self.state = self.state.back()
         self.steps = self.steps[:-1]
@@ -159,7 +170,9 @@ class Walk(RuleBasedStateMachine):
     def teardown(self) -> None:
         fresh = begin()
         for kind, what in self.steps:
-            if kind == "edit":
+            if kind == "go on":
+                fresh = fresh.go_on()
+            elif kind == "edit":
                 assert isinstance(what, str)
                 fresh = fresh.edit(what)
             else:
@@ -167,9 +180,13 @@ class Walk(RuleBasedStateMachine):
                 fresh = fresh.answer(what)
         assert fresh == self.state
         assert list(fresh.case.answers) == list(self.state.case.answers)
-        assert self.state.queue == open_questions(KNOWLEDGE, self.state.case)
+        assert self.state.queue == plan(KNOWLEDGE, self.state.case).questions
+        open_ = {f.id for f in open_questions(KNOWLEDGE, self.state.case)}
+        assert {f.id for f in self.state.queue} <= open_
+        assert self.state.plan.now == fresh.plan.now
         if self.state.editing is None:
-            assert begin(self.state.case) == self.state
+            straight = begin(case(*self.state.case.answers.values()))
+            assert (straight.go_on() if self.state.going_on else straight) == self.state
 
 
 TestWalk = Walk.TestCase

@@ -11,15 +11,8 @@ from hypothesis import strategies as st
 from hipexpert.case import Answer, Case
 from hipexpert.cli.face import PROMPT, Result, run_dialogue
 from hipexpert.dialogue.consultation import Consultation
-from hipexpert.dialogue.wording import (
-    RULES_SHOWN,
-    WIDTH,
-    plain,
-    problem_lines,
-    question_lines,
-    why_lines,
-    wrapped,
-)
+from hipexpert.dialogue.text import WIDTH, plain, wrapped
+from hipexpert.dialogue.wording import RULES_SHOWN, problem_lines, question_lines, why_lines
 from hipexpert.errors import CaseError, Location, Problem
 from hipexpert.knowledge import model as m
 from hipexpert.knowledge.when import Has
@@ -94,7 +87,7 @@ def run(
     return result, terminal
 
 
-ALL = ["34", "1", "n", "n", "n", "n", "n", "1,3?", "y", "3 weeks", "u", "n"]
+ALL = ["34", "1", "n", "n", "n", "1,3?", "y", "3 weeks", "u", "g", "n"]
 
 
 def test_a_whole_consultation() -> None:
@@ -116,7 +109,7 @@ def test_the_layout_of_a_question() -> None:
         "Red flags are asked first. Type ? for why something is asked, u for unknown, f",
         "to finish and see the report, h for all commands.",
         "",
-        "[2, about 10 left] About the runner",
+        "[2, about 9 left] About the runner",
         "How old is the runner?",
         "A number from 5 to 110 years, or u for unknown",
         "> 34",
@@ -127,7 +120,7 @@ def test_options_are_numbered_one_a_line_and_left_out_counts_as_no() -> None:
     red = [said(n, False) for n in ("fever", "no_weight", "pain.night")]
     _, terminal = run(start=case(said("age", 30), said("sex", "male"), *red))
     assert terminal.text.split("\n\n")[1].startswith(
-        "[6, about 4 left] The pain\n"
+        "[6, about 3 left] The pain\n"
         "Where does it hurt?\n"
         "  1. the lateral one\n"
         "  2. the groin one\n"
@@ -137,8 +130,8 @@ def test_options_are_numbered_one_a_line_and_left_out_counts_as_no() -> None:
 
 
 def test_safety_stands_before_the_question_and_an_examination_is_named() -> None:
-    done = ("age", "sex", "fever", "no_weight", "periods", "pain.night")
-    _, terminal = run(start=case(*(said(n, None) for n in done)))
+    done = ("age", "sex", "fever", "periods", "pain.night")
+    _, terminal = run(start=case(said("no_weight", True), *(said(n, None) for n in done)))
     assert (
         "Take care: Stop at the first pain; never when a fracture is likely.\n"
         "What about exam hop?\n"
@@ -186,8 +179,11 @@ def test_why_names_help_rules_sources_flags_and_conditions() -> None:
         "  Rules that wait for it:\n"
         "    RF-01 Title of RF-01 [a1.002, a2.003]\n"
         "    RF-03 Title of RF-03 [a1.001]\n"
+        "  What an answer would do by itself:\n"
+        "    yes: red flag: Suspected infection; triage: emergency (RF-01 [a1.002,\n"
+        "      a2.003])\n"
         "\n"
-        "[3, about 9 left] Safety\n"
+        "[3, about 8 left] Safety\n"
         "Is there a fever of 38 degrees C or more?\n"
     )
 
@@ -206,9 +202,9 @@ def test_why_shows_safety_advice_and_what_a_question_opens() -> None:
     assert "  It decides whether to ask about: missed periods\n" in terminal.after("?")
     assert "  No rule waits for this answer at the moment.\n" in terminal.after("?")
     done = [n for n in FIRST_ORDER if n != "likes_ice"]
-    _, terminal = run("?", start=case(*(said(n, None) for n in done)))
+    _, terminal = run("g", "?", start=case(*(said(n, None) for n in done)))
     assert "  Advice it concerns: Ice\n" in terminal.after("?")
-    start = case(*(said(n, None) for n in FIRST_ORDER if n != "exam.hop"))
+    start = case(*(said(n, n == "no_weight" or None) for n in FIRST_ORDER if n != "exam.hop"))
     _, terminal = run("?", start=start)
     assert "  Take care: Stop at the first pain" in terminal.after("?")
 
@@ -268,7 +264,7 @@ def test_a_change_that_hides_an_earlier_answer_says_so() -> None:
 def test_help_lists_every_command() -> None:
     _, terminal = run("h")
     listed = terminal.after("h").split("\n\n")[0]
-    for command in ("?", "b", "u", "r", "e 3", "w", "q", "h", "Enter"):
+    for command in ("?", "b", "u", "d", "r", "e 3", "w", "g", "f", "q", "h", "Enter"):
         assert f"\n  {command} " in listed
 
 
@@ -389,7 +385,7 @@ def test_everything_shown_is_plain_and_fits(
 @given(st.data())
 def test_any_lines_lead_to_a_case_that_holds_only_what_was_typed(data: st.DataObject) -> None:
     question = data.draw(st.sampled_from(list(FINDINGS.values())))
-    commands = st.sampled_from(["?", "b", "u", "w", "r", "h", "e 1", "e 2", "", CTRL_C])
+    commands = st.sampled_from(["?", "b", "u", "w", "r", "h", "d", "g", "e 1", "e 2", "", CTRL_C])
     lines = data.draw(st.lists(st.one_of(commands, lines_for(question)), max_size=25))
     result, terminal = run(*lines)
     assert result.ending in {"finished", "quit", "interrupted"}
@@ -439,3 +435,69 @@ def test_finish_reports_on_what_is_answered_and_not_on_nothing() -> None:
     assert len(result.case.answers) == 1
     assert "Nothing is answered yet, so there is nothing to report." in said
     assert any("questions were not asked" in line for line in said)
+
+
+UNKNOWN = case(*(said(n, None) for n in FIRST_ORDER if n != "likes_ice"))
+
+
+def test_a_proposed_end_says_what_was_left_and_the_user_can_go_on() -> None:
+    result, terminal = run("u", "x", "g", "y", start=UNKNOWN)
+    assert (
+        "Enough is known: no answer that is left can change the first three or the\ntriage.\n"
+        in terminal.text
+    )
+    assert "Not asked (1): likes ice.\n" in terminal.text
+    assert "Nothing is being asked; g goes on." in terminal.after("u")
+    assert "Type g to go on" in terminal.after("x")
+    assert "What about likes ice?" in terminal.after("g")
+    assert result.case.known("likes_ice")
+    assert result.ending == "finished"
+
+
+@pytest.mark.parametrize("line", ["", "f"])
+def test_a_proposed_end_is_taken_with_enter_or_f(line: str) -> None:
+    result, terminal = run(line, "y", start=UNKNOWN)
+    assert result.ending == "finished"
+    assert "Reporting now; 1 questions were not asked." in terminal.text
+    assert not result.case.known("likes_ice")
+
+
+def test_a_proposed_end_is_taken_when_the_input_ends_there_but_not_on_ctrl_c() -> None:
+    assert run(start=UNKNOWN)[0].ending == "finished"
+    assert run(CTRL_C, start=UNKNOWN)[0].ending == "interrupted"
+
+
+def test_at_a_proposed_end_answers_can_still_be_reviewed_changed_and_taken_back() -> None:
+    _, terminal = run("r", "e fever", "y", "g", "b", start=UNKNOWN)
+    assert "Answers so far:" in terminal.after("r")
+    assert "[change] Safety" in terminal.after("e fever")
+    assert "What moved:\n  Red flag raised: Suspected infection\n" in terminal.after("y")
+    assert "  Triage: routine -> emergency" in terminal.after("y")
+    assert "No longer going on." in terminal.after("b")
+
+
+def test_g_is_for_a_proposed_end_only() -> None:
+    _, terminal = run("g")
+    assert "Still asking" in terminal.after("g")
+
+
+def test_the_live_differential() -> None:
+    start = case(said("pain.site", "lateral"), said("pain.stairs", True), said("fever", True))
+    _, terminal = run("d", start=start)
+    shown = terminal.after("d").split("\n\n")[0].splitlines()
+    assert shown[2].startswith("1. Bursitis ")
+    assert "-5.2" in shown[2]
+    assert "Triage: emergency (Suspected infection)" in shown
+    assert max(map(len, shown)) <= WIDTH
+
+
+def test_a_change_that_moves_nothing_says_so() -> None:
+    _, terminal = run("e age", "31", start=case(said("age", 30)))
+    assert "Nothing moved." in terminal.after("31")
+
+
+def test_a_change_of_rank_is_told() -> None:
+    start = case(said("pain.site", "lateral"), said("pain.stairs", False))
+    _, terminal = run("e pain.stairs", "y", start=start)
+    moved = terminal.after("y")
+    assert "  Bursitis: rank stays 1, points -10.0 -> -5.2" in moved or "Bursitis: rank 2 -> 1" in moved

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +77,23 @@ rules:
 """
 
 
+ICE = """\
+findings:
+  - {id: likes_ice, name: fondness of ice, kind: yes_no, question: Does ice help?}
+advice:
+  - {id: EL-A1, layer: lessons, step: now, topic: Ice, text: Cool it., opinion: A test.}
+rules:
+  - id: EL-03
+    layer: lessons
+    status: draft
+    title: Ice helps
+    when: {likes_ice: present}
+    then: {advises: [EL-A1]}
+    because: What helps may be repeated.
+    opinion: A test.
+"""
+
+
 class Screen:
     """A program on a pseudo-terminal, and everything it has shown so far."""
 
@@ -100,6 +118,11 @@ class Screen:
         """Press control and a key at the prompt."""
         self.prompt()
         self._child.sendcontrol(key)
+
+    def kill(self) -> None:
+        """End the program at once, as a crash would."""
+        self._child.kill(signal.SIGKILL)
+        self._child.wait()
 
     def end(self) -> int:
         """Wait for the program to end and return its exit code."""
@@ -248,3 +271,82 @@ def test_without_a_file_the_user_learns_how_to_keep_answers(folder: Path) -> Non
         screen.type("q")
         assert screen.end() == 130
     assert [path.name for path in folder.iterdir()] == ["rules"]
+
+
+def test_the_live_differential_a_change_and_what_it_moved(folder: Path) -> None:
+    with consult(folder, "--save", "runner.yaml") as screen:
+        screen.type("n")
+        screen.type("2")
+        screen.type("3")
+        screen.see("Saved to runner.yaml")
+        assert screen.end() == 0
+    with consult(folder, "--save", "runner.yaml") as screen:
+        screen.type("n")
+        screen.type("2")
+        screen.type("d")
+        screen.see("1. Tennis elbow")
+        screen.see("Triage: routine")
+        screen.type("e fever")
+        screen.see("[change] The elbow")
+        screen.type("y")
+        screen.see("What moved:\r\n  Red flag raised: Infected joint\r\n  Triage: routine -> emergency")
+        screen.type("b")
+        screen.see("[change] The elbow")
+        screen.type("b")
+        screen.see("The change was dropped.")
+        screen.type("f")
+        screen.see("Reporting now; 1 questions were not asked.")
+        assert screen.end() == 0
+
+
+def test_what_each_answer_would_do(folder: Path) -> None:
+    with consult(folder, "--save", "runner.yaml") as screen:
+        screen.type("?")
+        screen.see("What an answer would do by itself:")
+        screen.see("yes: red flag: Infected joint; triage: emergency (EL-01 [expert opinion])")
+        screen.type("q")
+        assert screen.end() == 130
+
+
+def test_going_on_after_a_proposed_end(folder: Path) -> None:
+    text = ELBOW.replace("rules:\n", "ADVICE", 1)
+    extra = {part.split(":")[0]: part.split("\n", 1)[1] for part in _parts(ICE)}
+    text = text.replace("condition:\n", extra["findings"] + "condition:\n", 1)
+    text = text.replace("ADVICE", "advice:\n" + extra["advice"] + "rules:\n" + extra["rules"], 1)
+    (folder / "rules" / "elbow.yaml").write_text(text, encoding="utf-8")
+    for last in ("g", "", "d"):
+        with consult(folder, "--save", "runner.yaml") as screen:
+            for line in ("n", "2", "3"):
+                screen.type(line)
+            screen.see("Enough is known: no answer that is left can change")
+            screen.see("Not asked (1): fondness of ice.")
+            screen.type(last)
+            if last == "g":
+                screen.see("Does ice help?")
+                screen.type("y")
+            elif last == "d":
+                screen.see("1. Tennis elbow")
+                screen.press("c")
+            screen.see("Saved to runner.yaml")
+            assert screen.end() == (130 if last == "d" else 0)
+    assert "likes_ice" not in saved(folder)
+
+
+def _parts(text: str) -> list[str]:
+    """Return the top-level blocks of a small YAML text."""
+    return [block for block in re.split(r"^(?=[a-z])", text, flags=re.MULTILINE) if block]
+
+
+def test_what_was_saved_survives_a_kill(folder: Path) -> None:
+    with consult(folder, "--save", "runner.yaml") as screen:
+        screen.type("n")
+        screen.type("w")
+        screen.see("Saved to runner.yaml")
+        screen.type("2")
+        screen.see("Recorded: a racket")
+        screen.kill()
+    assert "grip" not in saved(folder), "what was not saved is lost, and nothing is half written"
+    with consult(folder, "--resume", "runner.yaml", "--save", "runner.yaml") as screen:
+        screen.see("[2, about 1 left] The elbow\r\nWhich grips hurt?")
+        screen.type("q")
+        assert screen.end() == 130

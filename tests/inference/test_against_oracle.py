@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from typing import Any
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hipexpert.case import Case
 from hipexpert.inference.assess import assess
 from hipexpert.inference.assessment import Assessment
-from hipexpert.inference.logic import Logic
+from hipexpert.inference.logic import Logic, Outcome
+from hipexpert.inference.plan import Plan
+from hipexpert.inference.reading import Reading
 from hipexpert.knowledge import model as m
 from hipexpert.knowledge.normal_form import branches
 from tests import oracle, strategies
 
+MANY = settings(max_examples=max(100, settings.default.max_examples))
+"""At least a hundred random knowledge bases by day, a thousand at night."""
 
-def late_of(assessment: Assessment) -> dict[str, object]:
+
+def late_of(assessment: Assessment) -> dict[str, Any]:
     return {
         "verdicts": {s.condition: s.verdict for s in assessment.differential},
         "ranks": {s.condition: s.rank for s in assessment.differential},
@@ -23,6 +30,7 @@ def late_of(assessment: Assessment) -> dict[str, object]:
     }
 
 
+@MANY
 @given(strategies.knowledges(), strategies.cases())
 def test_exactly_the_true_rules_fire_each_once(knowledge: m.Knowledge, case: Case) -> None:
     assessment = assess(case, knowledge)
@@ -39,6 +47,25 @@ def test_the_logic_agrees_with_the_oracle_where_no_conclusion_is_involved(
     for rule in knowledge.rules.values():
         if rule.phase not in ("alarms", "advice") and not m.conclusions_of(rule.when):
             assert logic.truth(rule.when) is oracle.value(rule.when, case, set())
+
+
+@MANY
+@given(strategies.knowledges(), strategies.cases())
+def test_the_prepared_reading_is_the_plain_logic(knowledge: m.Knowledge, case: Case) -> None:
+    late = late_of(assess(case, knowledge))
+    outcome = Outcome(
+        flags=late["flags"], verdicts=late["verdicts"], ranks=late["ranks"], triage=late["triage"]
+    )
+    early = Reading(Plan(knowledge), case)
+    known = (early, Logic(knowledge, case)), (early.given(outcome), Logic(knowledge, case, outcome))
+    for reading, logic in known:
+        for rule in knowledge.rules.values():
+            truth = logic.truth(rule.when)
+            assert reading.truth(rule) is truth
+            assert reading.is_open(rule) is (truth is None)
+            assert reading.open_findings(rule) == logic.open_findings(rule.when)
+            if truth is True:
+                assert reading.witness(rule) == logic.witness(rule.when)
 
 
 @given(strategies.knowledges(), strategies.cases())

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hipexpert.case import Case
@@ -16,6 +16,9 @@ from hipexpert.inference.matcher import GroundMatcher
 from hipexpert.inference.strategy import PhaseOrder
 from hipexpert.knowledge import model as m
 from tests import strategies
+
+MANY = settings(max_examples=max(100, settings.default.max_examples))
+"""At least a hundred random knowledge bases by day, a thousand at night."""
 
 
 class Red(x.Fact):  # type: ignore[misc]
@@ -35,6 +38,7 @@ PATTERNS = [
 ]  # fmt: skip
 
 
+@MANY
 @given(strategies.knowledges(), strategies.cases())
 def test_both_matchers_give_the_same_assessment(knowledge: m.Knowledge, case: Case) -> None:
     assert assess(case, knowledge, "ground") == assess(case, knowledge, "rete")
@@ -114,6 +118,7 @@ FACTS = [
 ]
 
 
+@MANY
 @given(st.lists(alternatives, min_size=1, max_size=5), steps)
 def test_agendas_stay_equal_through_declare_retract_and_reset(
     branches: list[list[list[Any]]], script: list[tuple[str, int]]

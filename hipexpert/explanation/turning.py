@@ -1,0 +1,196 @@
+"""What it would take: the fewest answers that would put another condition first, or change the triage.
+
+Only answers that may still change are tried (:func:`~hipexpert.explanation.changes.may_change`), alone
+and by twos. A pair is tried when the points its two answers move could suffice together, or when some
+rule waits for both. What is found is judged anew by the engine before it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from hipexpert.case import Case
+from hipexpert.explanation.changes import Change, applied
+from hipexpert.explanation.moves import Aim, Move, Moves, fits, joined
+from hipexpert.explanation.prospects import Prospect, Prospects
+from hipexpert.inference.assess import assess
+from hipexpert.knowledge.model import Knowledge
+
+EACH = 3
+"""How many sets of answers are told for one outcome."""
+
+OUTCOMES = 6
+"""How many other leading conditions are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Answers that would change something, and what the engine says then."""
+
+    changes: tuple[Change, ...]
+    leader: str
+    triage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One way in which things would stand otherwise.
+
+    Attributes:
+        kind: ``leader`` or ``triage``.
+        becomes: The condition that would lead, or the triage level.
+        turns: The smallest sets of answers, what can be asked first; each judged anew by the engine.
+        others: How many more sets as small were found.
+    """
+
+    kind: str
+    becomes: str
+    turns: tuple[Turn, ...]
+    others: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turning:
+    """What would change the leading condition or the triage.
+
+    Attributes:
+        leader: The condition that leads now.
+        triage: The triage level now.
+        tried: How many different answers were tried.
+        outcomes: The nearest first: few answers before many, asking before examining before testing.
+        more: Other leading conditions that could be reached too but are not told.
+    """
+
+    leader: str
+    triage: str
+    tried: int
+    outcomes: tuple[Outcome, ...]
+    more: int
+
+
+_Set = tuple[Move, ...]
+
+
+def turning(
+    case: Case, knowledge: Knowledge, *, each: int | None = EACH, outcomes: int | None = OUTCOMES
+) -> Turning:
+    """Search for the fewest answers that would change the leading condition or the triage.
+
+    Args:
+        case: The case as it is.
+        knowledge: Whose rules judge.
+        each: Sets told for one outcome; None for all.
+        outcomes: Other leading conditions told; None for all.
+    """
+    search = _Search(case, knowledge)
+    found = search.run()
+    rank = {place.condition: n for n, place in enumerate(search.now.places)}
+    ordered = sorted(found, key=lambda o: (o[0], _price(found[o][0])[:2], rank.get(o[1], 0), o[1]))
+    leaders = [outcome for outcome in ordered if outcome[0] == "leader"]
+    near = leaders[:outcomes]
+    told = [*near, *(outcome for outcome in ordered if outcome[0] == "triage")]
+    return Turning(
+        leader=search.leader,
+        triage=search.now.triage,
+        tried=len(search.moves),
+        outcomes=tuple(search.told(outcome, found[outcome], each) for outcome in told),
+        more=len(leaders) - len(near),
+    )
+
+
+class _Search:
+    """One search, on one case."""
+
+    def __init__(self, case: Case, knowledge: Knowledge) -> None:
+        self.case, self.knowledge = case, knowledge
+        self.prospects = Prospects(knowledge, case)
+        self.now = self.prospects.now
+        self.leader = self.now.places[0].condition if self.now.places else ""
+        self.all = Moves(self.prospects)
+        self.moves = self.all.moves
+
+    def run(self) -> dict[tuple[str, str], list[_Set]]:
+        """Return for each outcome the smallest sets that reach it, best first."""
+        found: dict[tuple[str, str], list[_Set]] = {}
+        for move in self.moves:
+            for outcome in self._outcomes(move.prospect):
+                found.setdefault(outcome, []).append((move,))
+        cheapest = {outcome: min(map(_cost, sets)) for outcome, sets in found.items()}
+        for pair, prospect in self._pairs(cheapest):
+            for outcome in self._outcomes(prospect):
+                if _cost(pair) < cheapest.get(outcome, 3):
+                    found.setdefault(outcome, []).append(pair)
+        return {outcome: sorted(sets, key=_price) for outcome, sets in found.items()}
+
+    def told(self, outcome: tuple[str, str], sets: list[_Set], each: int | None) -> Outcome:
+        """Return an outcome with its first sets, each judged anew."""
+        kind, becomes = outcome
+        turns = []
+        for moves in sets[:each]:
+            changes = tuple(move.change for move in moves)
+            after = assess(applied(self.case, changes, self.knowledge), self.knowledge)
+            turn = Turn(changes=changes, leader=after.differential[0].condition, triage=after.triage.level)
+            if becomes == (turn.leader if kind == "leader" else turn.triage):
+                turns.append(turn)
+        return Outcome(kind=kind, becomes=becomes, turns=tuple(turns), others=len(sets) - len(turns))
+
+    def _outcomes(self, prospect: Prospect) -> Iterator[tuple[str, str]]:
+        if prospect.places and prospect.places[0].condition != self.leader:
+            yield "leader", prospect.places[0].condition
+        if prospect.triage != self.now.triage:
+            yield "triage", prospect.triage
+
+    def _pairs(self, cheapest: Mapping[tuple[str, str], int]) -> Iterator[tuple[_Set, Prospect]]:
+        """Yield the pairs that could reach an outcome, with what they come to."""
+        wanted = dict.fromkeys(self._worth_trying(cheapest))
+        by_first: dict[int, list[Move]] = {}
+        for first, second in wanted:
+            by_first.setdefault(first, []).append(self.moves[second])
+        for number, seconds in by_first.items():
+            first_move = self.moves[number]
+            changed = self.case.with_answers(first_move.answer)
+            prospects = Prospects(self.knowledge, changed)
+            for second_move in seconds:
+                answer = joined(first_move, second_move, changed, self.knowledge)
+                if answer is not None:
+                    yield (first_move, second_move), prospects.after(answer)
+
+    def _worth_trying(self, cheapest: Mapping[tuple[str, str], int]) -> Iterator[tuple[int, int]]:
+        together = self.all.together()
+        for aim in self.all.aims():
+            limit = cheapest.get(aim.outcome, 3)
+            pushes = sorted(((aim.push(m.shifts), m) for m in self.moves), key=lambda p: (-p[0], p[1].n))
+            pushes = [(push, move) for push, move in pushes if push > 0 and move.cost < limit]
+            for place, (push, move) in enumerate(pushes):
+                for other_push, other in pushes[place + 1 :]:
+                    if push + other_push < aim.need:
+                        break
+                    if fits(move, other):
+                        yield _pair(move, other)
+            yield from self._overtaken(aim, [move for push, move in pushes if push >= aim.need], limit)
+        for (first, second), shifts in together.items():
+            one, two = self.moves[first], self.moves[second]
+            if fits(one, two) and self.all.could(shifts, one, two):
+                yield first, second
+
+    def _overtaken(self, aim: Aim, enough: Iterable[Move], limit: int) -> Iterator[tuple[int, int]]:
+        """Yield pairs in which one answer lifts a condition and the other holds back a third one."""
+        kind, name = aim.outcome
+        for move in enough if kind == "leader" else ():
+            first = move.prospect.places[0].condition
+            for other in self.moves if first != name else ():
+                if (first, -1) in other.shifts and other.cost < limit and fits(move, other):
+                    yield _pair(move, other)
+
+
+def _pair(one: Move, two: Move) -> tuple[int, int]:
+    return (one.n, two.n) if one.n < two.n else (two.n, one.n)
+
+
+def _cost(moves: Iterable[Move]) -> int:
+    return max(move.cost for move in moves)
+
+
+def _price(moves: _Set) -> tuple[int, int, tuple[int, ...]]:
+    return len(moves), _cost(moves), tuple(move.n for move in moves)
