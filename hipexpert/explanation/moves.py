@@ -96,9 +96,15 @@ class Moves:
                 found.setdefault(key, {})[rule.rule.id] = rule.rule
         shifts = {pair: self._shifts(rules.values(), rules.values()) for pair, rules in found.items()}
         lowering = [move.n for move in self.moves if (FLAG, -1) in move.shifts]
+        lowers = frozenset(lowering)
         raises = {rule.id for rules in self._knowledge.raising.values() for rule in rules}
         raising = [move.n for move in self.moves if not raises.isdisjoint(move.prospect.fires)]
-        for first, second in (*combinations(lowering, 2), *product(lowering, raising)):
+        jointly = [
+            pair
+            for pair, rules in found.items()
+            if not lowers.isdisjoint(pair) and not raises.isdisjoint(rules)
+        ]
+        for first, second in (*combinations(lowering, 2), *product(lowering, raising), *jointly):
             pair = (first, second) if first < second else (second, first)
             shifts[pair] = {**shifts.get(pair, {}), (FLAG, -1): 1}
         return shifts
@@ -245,7 +251,8 @@ class Moves:
                 yield from self._unmet(mask & ~conclusion, rule.branches)
 
     def _stopping(self, rule: MaskedRule, losers: list[Move]) -> Iterator[tuple[Move, Move]]:
-        if len(losers) > 1 and sum(branch & self._true == branch for branch in rule.branches) > 1:
+        several = sum(branch & self._true == branch for branch in rule.branches) > 1
+        if several or any(rule.mask & bit for bit in self._masks.concluded.values()):
             touching = [move for move in losers if move.off & self._reach(rule)]
             yield from combinations(touching, 2)
 

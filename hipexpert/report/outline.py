@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hipexpert.report.filters import WIDTH, fill, md
-from hipexpert.report.render import _environment
+from hipexpert.report.render import environment_for
 from hipexpert.report.wording import tidy
 
 TEMPLATE = "explanation.html.j2"
@@ -61,7 +61,7 @@ def render_outline(outline: Outline, format: str) -> str:
     """Return an outline as ``text``, ``markdown`` or ``html``."""
     clean = tidy(outline)
     if format == "html":
-        return _environment("html", None).get_template(TEMPLATE).render(page=clean)
+        return environment_for("html", None).get_template(TEMPLATE).render(page=clean)
     lines = _markdown(clean) if format == "markdown" else _text(clean)
     return "\n".join(lines) + "\n"
 

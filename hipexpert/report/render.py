@@ -53,7 +53,7 @@ def render_view(view: ReportView, format: str, templates: Path | None = None) ->
     """Return a report of a view that is already built; see :func:`render`."""
     if templates is not None and not templates.is_dir():
         raise _error(str(templates), 0, MISSING, "there is no such folder of templates")
-    environment = _environment(format, templates)
+    environment = environment_for(format, templates)
     try:
         return environment.get_template(TEMPLATES[format]).render(view=view, format=format, width=WIDTH)
     except jinja2.TemplateNotFound as error:
@@ -74,7 +74,8 @@ def render_view(view: ReportView, format: str, templates: Path | None = None) ->
         raise _error(file, line, RENDERING, str(error) or type(error).__name__) from error
 
 
-def _environment(format: str, templates: Path | None) -> jinja2.Environment:
+def environment_for(format: str, templates: Path | None) -> jinja2.Environment:
+    """Return the Jinja2 environment of a format: the user's templates first, then ours; sandboxed."""
     shipped = shipped_templates_dir()
     own = [jinja2.FileSystemLoader(templates)] if templates is not None else []
     environment = ImmutableSandboxedEnvironment(

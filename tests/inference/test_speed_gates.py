@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-import statistics
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -66,14 +65,15 @@ def answered(knowledge: m.Knowledge) -> Case:
     return Case(id="third", answers=answers)
 
 
-def median_time(case: Case, knowledge: m.Knowledge, engine: str, runs: int) -> float:
+def least_time(case: Case, knowledge: m.Knowledge, engine: str, runs: int) -> float:
+    """Return the least processor time of some runs: what a busy machine adds is never the least."""
     consult(case, knowledge, engine)
     times = []
     for _ in range(runs):
-        start = perf_counter()
+        start = process_time()
         consult(case, knowledge, engine)
-        times.append(perf_counter() - start)
-    return statistics.median(times)
+        times.append(process_time() - start)
+    return min(times)
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -103,10 +103,8 @@ def test_the_ground_matcher_is_much_faster_than_rete() -> None:
     knowledge = medium(rules=240, findings=90)
     one = answered(knowledge)
     assert consult(one, knowledge).firings == consult(one, knowledge, "rete").firings
-    ratios = [
-        median_time(one, knowledge, "rete", 1) / median_time(one, knowledge, "ground", 5) for _ in range(3)
-    ]
-    assert statistics.median(ratios) >= 15
+    ratio = least_time(one, knowledge, "rete", 3) / least_time(one, knowledge, "ground", 15)
+    assert ratio >= 15
 
 
 def test_four_times_the_rules_cost_at_most_twelve_times_the_time() -> None:
@@ -114,8 +112,8 @@ def test_four_times_the_rules_cost_at_most_twelve_times_the_time() -> None:
     one = answered(base)
     large, many = grown(base, 4), grown_case(one, 4)
     assert len(consult(many, large).fired) >= len(consult(one, base).fired)
-    ratios = [median_time(many, large, "ground", 5) / median_time(one, base, "ground", 5) for _ in range(3)]
-    assert statistics.median(ratios) <= 12
+    ratio = least_time(many, large, "ground", 15) / least_time(one, base, "ground", 15)
+    assert ratio <= 12
 
 
 @pytest.mark.parametrize(("code", "most"), [("import hipexpert", 6), ("import hipexpert.cli.main", 12)])
