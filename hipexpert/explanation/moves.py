@@ -99,12 +99,13 @@ class Moves:
         lowers = frozenset(lowering)
         raises = {rule.id for rules in self._knowledge.raising.values() for rule in rules}
         raising = [move.n for move in self.moves if not raises.isdisjoint(move.prospect.fires)]
+        stopping = [move.n for move in self.moves if not raises.isdisjoint(move.prospect.stops)]
         jointly = [
             pair
             for pair, rules in found.items()
             if not lowers.isdisjoint(pair) and not raises.isdisjoint(rules)
         ]
-        for first, second in (*combinations(lowering, 2), *product(lowering, raising), *jointly):
+        for first, second in (*product(lowering, stopping), *product(lowering, raising), *jointly):
             pair = (first, second) if first < second else (second, first)
             shifts[pair] = {**shifts.get(pair, {}), (FLAG, -1): 1}
         return shifts
