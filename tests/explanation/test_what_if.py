@@ -91,10 +91,17 @@ def together(case: Case, moves: tuple[Move, ...], knowledge: Knowledge) -> Case 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
 def test_the_examples_are_searched_in_time(path: Path) -> None:
     case = read_case(path, hip())
-    turning(case, hip())
-    start = time.perf_counter()
+    turning(case, hip())  # what is built once is built by now
+    start = time.process_time()
     found = turning(case, hip())
-    assert time.perf_counter() - start < 2
+    searched = time.process_time() - start
+    start = time.process_time()
+    for _ in range(20):
+        assess(case, hip())
+    once = (time.process_time() - start) / 20
+    assert searched < 600 * once, (
+        "a search over hundreds of answers and their pairs costs what hundreds of runs do"
+    )
     check_turning(case, hip(), found)
     assert {outcome.kind for outcome in found.outcomes} == {"leader", "triage"}
 
