@@ -101,6 +101,10 @@ class Lexicon:
         """Return an advice's topic."""
         return self._link("advice", name, self.knowledge.advice[name].topic)
 
+    def demand(self, name: str) -> Link:
+        """Return what advice may ask of the body, in words; the page has no place for it."""
+        return Link(id=name, name=self.knowledge.demands[name], anchor="")
+
     def question(self, finding: str) -> Question:
         """Return the question behind a finding."""
         known = self.knowledge.findings[finding]
@@ -158,6 +162,7 @@ def _places(assessment: Assessment) -> frozenset[tuple[str, str]]:
         + [("conclusion", name) for name in assessment.conclusions]
         + [("condition", standing.condition) for standing in assessment.differential]
         + [("advice", item.advice) for item in assessment.advice]
+        + [("advice", entry.advice.advice) for entry in assessment.withheld]
         + [("flag", status.flag) for status in flags]
     )
 
