@@ -162,7 +162,6 @@ def _places(assessment: Assessment) -> frozenset[tuple[str, str]]:
         + [("conclusion", name) for name in assessment.conclusions]
         + [("condition", standing.condition) for standing in assessment.differential]
         + [("advice", item.advice) for item in assessment.advice]
-        + [("advice", entry.advice.advice) for entry in assessment.withheld]
         + [("flag", status.flag) for status in flags]
     )
 

@@ -77,7 +77,8 @@ def _used(study: Study, then: Weighs) -> str:
     printed: float | None = getattr(study, name)
     if printed is None or abs(printed - ratio) < 0.01:
         return figure(study, name) if printed is not None else f"{FIGURES[name]} {number_text(ratio)}"
-    return f"{FIGURES[name]} {number_text(ratio)} (from sensitivity and specificity; printed {number_text(printed)})"
+    follows = f"from sensitivity and specificity; printed {number_text(printed)}"
+    return f"{FIGURES[name]} {number_text(ratio)} ({follows})"
 
 
 def _number(value: float, share: bool) -> str:
