@@ -52,7 +52,7 @@ studies:
   - {id: t-far, test: squat, target: x, condition: kneecap_pain, source: s-paper, lr_positive: 9,
      lr_negative: 0.2}
   - {id: t-near, test: squat, target: pain, condition: kneecap_pain, source: s-paper, lr_positive: 3}
-  - {id: t-doubted, test: squat, target: x, condition: kneecap_pain, source: s-paper, lr_positive: 2, doubt: No}
+  - {id: t-doubted, test: squat, target: x, condition: kneecap_pain, source: s-paper, doubt: Small}
 """
 DANGER = (
     "condition: {id: danger, name: Danger, layer: lessons, prior: common, must_not_miss: true, "
