@@ -69,12 +69,17 @@ def read_rule_cases(folder: Path, knowledge: Knowledge) -> tuple[RuleCase, ...]:
 
 
 def run_rule_cases(cases: Iterable[RuleCase], knowledge: Knowledge) -> Report:
-    """Run every case through the engine."""
+    """Run every case through the engine, with the rule's own layer and those named before it.
+
+    A layer may build on earlier ones, and must make sense without later ones.
+    """
+    stacks = _stacks(knowledge)
     failures, seen, run = [], set(), 0
     for entry in cases:
         run += 1
         seen.add((entry.rule, entry.kind))
-        fired = entry.rule in {rule.id for rule in consult(entry.case, knowledge).fired}
+        stack = stacks[knowledge.rules[entry.rule].layer]
+        fired = entry.rule in {rule.id for rule in consult(entry.case, stack).fired}
         if fired != (entry.kind == "fires"):
             message = f"{entry.rule} {'fired' if fired else 'did not fire'} on its case '{entry.kind}'"
             failures.append(Problem(entry.at, "HX801", message, f"hipexpert kb show {entry.rule}"))
@@ -84,6 +89,12 @@ def run_rule_cases(cases: Iterable[RuleCase], knowledge: Knowledge) -> Report:
         if rule.status != "retired" and (missing := [kind for kind in KINDS if (rule.id, kind) not in seen])
     ]
     return Report(tuple(sorted(failures)), tuple(sorted(uncovered)), run)
+
+
+def _stacks(knowledge: Knowledge) -> dict[str, Knowledge]:
+    """Return for each layer the knowledge of it and of those named before it."""
+    names = list(knowledge.layers)
+    return {name: knowledge.restricted(names[: place + 1]) for place, name in enumerate(names)}
 
 
 def _read(document: Document, knowledge: Knowledge) -> Iterator[RuleCase]:
