@@ -8,13 +8,12 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import hipexpert.knowledge.when as w
 from hipexpert.case import Answer, Case, State
 from hipexpert.inference.assess import assess
 from hipexpert.inference.assessment import Assessment
 from hipexpert.inference.reading import Reading
 from hipexpert.knowledge.model import Rule
-from hipexpert.knowledge.when import IsUnknown
-from hipexpert.knowledge.when import tests as tests_of
 from tests.inference.shipped import NIGHTLY, PATHS, case, compiled, knowledge
 
 CASES = tuple(path for path in PATHS if "cases" in path.parts)
@@ -30,7 +29,7 @@ def whole(n: int) -> Assessment:
 def asks_for_ignorance() -> frozenset[str]:
     """Return the rules that test whether something is unknown, through conclusions too."""
     rules = knowledge().rules.values()
-    found = {rule.id for rule in rules if any(isinstance(test, IsUnknown) for test in tests_of(rule.when))}
+    found = {rule.id for rule in rules if any(isinstance(test, w.IsUnknown) for test in w.tests(rule.when))}
     drawn: frozenset[str] = frozenset()
     while True:
         more = {
@@ -41,7 +40,7 @@ def asks_for_ignorance() -> frozenset[str]:
         if more == drawn:
             return frozenset(found)
         drawn = frozenset(more)
-        found |= {r.id for r in rules if any(getattr(t, "conclusion", "") in drawn for t in tests_of(r.when))}
+        found |= {r.id for r in rules if any(getattr(t, "conclusion", "") in drawn for t in w.tests(r.when))}
 
 
 @st.composite
