@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from hipexpert.knowledge.model import Knowledge
 
 FORMATS = ("text", "markdown", "html", "json")
-EVERY = 25
-"""Progress is told once in so many judgements."""
+EVERY = 5
+"""Progress is told once in so many cases."""
 
 MOST_DRAWS = 1000
 USUAL = -1
@@ -133,7 +133,7 @@ def _progress() -> Callable[[int, int], None] | None:
 
     def told(done: int, of: int) -> None:
         if done % EVERY == 0 and done < of:
-            click.echo(f"\rHiding answers: {done} of {of}", nl=False, err=True)
+            click.echo(f"\rHiding answers: {done} of {of} cases", nl=False, err=True)
         elif done == of:
             click.echo("\r\x1b[K", nl=False, err=True)
 

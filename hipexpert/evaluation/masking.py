@@ -8,21 +8,21 @@ that a smaller one does.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hipexpert.case import Case
 from hipexpert.evaluation.expected import Expected
+from hipexpert.evaluation.hiding import Hiding, Seen
 from hipexpert.evaluation.intervals import Share
-from hipexpert.evaluation.outcome import Outcome, outcome
-from hipexpert.inference.assess import assess_many
-from hipexpert.inference.assessment import Assessment
+from hipexpert.evaluation.outcome import overtriaged, undertriaged
+from hipexpert.inference.plan import Plan
 from hipexpert.knowledge.model import Knowledge
 
 SHARES = (0, 10, 20, 30, 40, 50, 60, 70, 80, 90)
 """Percent of the answers that are hidden."""
 
-FEWEST, MOST, ABOUT = 2, 10, 3000
+FEWEST, MOST, ABOUT = 5, 20, 20_000
 """Draws of a case, and about how many maskings in all, when nobody says how many."""
 
 
@@ -69,7 +69,7 @@ class Masking:
 
     Attributes:
         draws: Random orders per case.
-        maskings: How many cases with hidden answers were judged, each distinct one once.
+        maskings: How many cases with hidden answers were judged; one that comes up again counts once.
         silenced: Every red flag that hiding silenced; must be empty.
     """
 
@@ -79,15 +79,6 @@ class Masking:
     maskings: int
     points: tuple[Point, ...]
     silenced: tuple[Silenced, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What is kept of one judged masking."""
-
-    outcome: Outcome
-    standing: frozenset[str]
-    """Red flags raised or not excluded."""
 
 
 def usual_draws(cases: int) -> int:
@@ -110,30 +101,38 @@ def masking(
         knowledge: The knowledge base, restricted to the layers wanted.
         draws: Random orders per case; None for :func:`usual_draws`.
         seed: Chooses the orders. They depend on it, on the case's id and on its answers alone.
-        progress: Called after each judgement with how many are done and how many there are.
+        progress: Called after each case with how many are done and how many there are.
 
     Returns:
         The curve; the same for the same cases and seed, always.
     """
     pairs = tuple(known)
     draws = usual_draws(len(pairs)) if draws is None else draws
-    wanted = {
-        (n, draw, percent): hidden
-        for n, (case, _) in enumerate(pairs)
-        for draw in range(draws)
-        for percent, hidden in masks(case, seed, draw)
-    }
-    jobs = tuple(dict.fromkeys((n, hidden) for (n, _, _), hidden in wanted.items()))
-    seen = dict(zip(jobs, _judged(jobs, pairs, knowledge, progress), strict=True))
-    by_place = {place: seen[place[0], hidden] for place, hidden in wanted.items()}
-    silenced = tuple(_silenced(by_place, pairs))
+    plan = Plan(knowledge)
+    cells: dict[tuple[int, int], list[_Cell]] = {}
+    silenced: list[Silenced] = []
+    maskings = 0
+    for done, (case, expected) in enumerate(pairs, start=1):
+        hiding = Hiding(case, expected, knowledge, plan)
+        for draw in range(draws):
+            raised: dict[str, None] = {}
+            for percent, hidden in masks(case, seed, draw):
+                seen = hiding.seen(hidden)
+                cells.setdefault((percent, draw), []).append(_Cell(expected, seen))
+                # a larger share hides all that a smaller one does, so each step must hold
+                gone = hiding.silenced(raised, hidden)
+                silenced.extend(Silenced(case=case.id, flag=flag, hidden=percent, draw=draw) for flag in gone)
+                raised.update(dict.fromkeys(sorted(seen.flags)))
+        maskings += hiding.judged
+        if progress is not None:
+            progress(done, len(pairs))
     return Masking(
         seed=seed,
         draws=draws,
         cases=len(pairs),
-        maskings=sum(bool(hidden) for _, hidden in jobs),
-        points=tuple(_point(percent, len(pairs), draws, by_place, silenced) for percent in SHARES),
-        silenced=silenced,
+        maskings=maskings,
+        points=tuple(_point(percent, draws, cells, silenced) for percent in SHARES),
+        silenced=tuple(silenced),
     )
 
 
@@ -146,65 +145,38 @@ def masks(case: Case, seed: int, draw: int) -> Iterator[tuple[int, frozenset[str
         yield percent, frozenset(order[: (len(order) * percent + 50) // 100])
 
 
-def silenced_flags(before: Iterable[str], after: Assessment) -> tuple[str, ...]:
-    """Return the red flags raised before that are now neither raised nor "not excluded"."""
-    standing = _standing(after)
-    return tuple(flag for flag in before if flag not in standing)
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One case at one share of one draw."""
 
-
-def _standing(assessment: Assessment) -> frozenset[str]:
-    triage = assessment.triage
-    return frozenset(status.flag for status in (*triage.flags, *triage.not_excluded))
-
-
-def _judged(
-    jobs: Sequence[tuple[int, frozenset[str]]],
-    pairs: Sequence[tuple[Case, Expected]],
-    knowledge: Knowledge,
-    progress: Callable[[int, int], object] | None,
-) -> Iterator[_Seen]:
-    cases = (pairs[n][0].without(hidden) for n, hidden in jobs)
-    told = None if progress is None else lambda done: progress(done, len(jobs))
-    for (n, _), assessment in zip(jobs, assess_many(cases, knowledge, told), strict=True):
-        yield _Seen(outcome(*pairs[n], assessment), _standing(assessment))
-
-
-def _silenced(
-    by_place: dict[tuple[int, int, int], _Seen], pairs: Sequence[tuple[Case, Expected]]
-) -> Iterator[Silenced]:
-    for (n, draw, percent), seen in by_place.items():
-        # a larger share hides all that a smaller one does, so each step must hold, not only the whole way
-        before = [by_place[n, draw, smaller] for smaller in SHARES if smaller < percent]
-        raised = dict.fromkeys(flag for each in before for flag in each.outcome.flags)
-        for flag in raised:
-            if flag not in seen.standing:
-                yield Silenced(case=pairs[n][0].id, flag=flag, hidden=percent, draw=draw)
+    expected: Expected
+    seen: Seen
 
 
 def _point(
-    percent: int,
-    cases: int,
-    draws: int,
-    by_place: dict[tuple[int, int, int], _Seen],
-    silenced: Iterable[Silenced],
+    percent: int, draws: int, cells: Mapping[tuple[int, int], Sequence[_Cell]], silenced: Iterable[Silenced]
 ) -> Point:
-    drawn = [[by_place[n, draw, percent].outcome for n in range(cases)] for draw in range(draws)]
+    drawn = [cells.get((percent, draw), ()) for draw in range(draws)]
 
-    def figure(counts: Callable[[Outcome], bool], hit: Callable[[Outcome], bool]) -> Masked:
-        return _masked([[hit(o) for o in outcomes if counts(o)] for outcomes in drawn])
+    def figure(counts: Callable[[Expected], bool], hit: Callable[[_Cell], bool]) -> Masked:
+        return _masked([[hit(cell) for cell in several if counts(cell.expected)] for several in drawn])
 
     def within(rank: int) -> Masked:
         return figure(
-            lambda o: o.accepted is not None,
-            lambda o: o.rank is not None and o.rank <= rank,
+            lambda expected: expected.accepted is not None,
+            lambda cell: cell.seen.rank is not None and cell.seen.rank <= rank,
         )
 
     return Point(
         hidden=percent,
         first=within(1),
         three=within(3),
-        undertriage=figure(lambda o: o.urgent is True, lambda o: o.undertriaged),
-        overtriage=figure(lambda o: o.urgent is False, lambda o: o.overtriaged),
+        undertriage=figure(
+            lambda expected: expected.urgent is True, lambda c: undertriaged(c.expected.urgent, c.seen.triage)
+        ),
+        overtriage=figure(
+            lambda expected: expected.urgent is False, lambda c: overtriaged(c.expected.urgent, c.seen.triage)
+        ),
         silenced=sum(each.hidden == percent for each in silenced),
     )
 

@@ -64,12 +64,12 @@ class Outcome:
     @property
     def undertriaged(self) -> bool:
         """An urgent case that triage leaves below ``within_days``."""
-        return self.urgent is True and _below(self.triage, URGENT_FROM)
+        return undertriaged(self.urgent, self.triage)
 
     @property
     def overtriaged(self) -> bool:
         """A case that is not urgent at ``same_day`` or above."""
-        return self.urgent is False and not _below(self.triage, OVERTRIAGED_FROM)
+        return overtriaged(self.urgent, self.triage)
 
 
 def outcome(case: Case, expected: Expected, assessment: Assessment) -> Outcome:
@@ -90,6 +90,16 @@ def outcome(case: Case, expected: Expected, assessment: Assessment) -> Outcome:
         flags=tuple(status.flag for status in assessment.triage.flags),
         not_excluded=len(assessment.triage.not_excluded),
     )
+
+
+def undertriaged(urgent: bool | None, level: str) -> bool:
+    """Return whether a triage level is too low: an urgent case below ``within_days``."""
+    return urgent is True and _below(level, URGENT_FROM)
+
+
+def overtriaged(urgent: bool | None, level: str) -> bool:
+    """Return whether a triage level is too high: a case that is not urgent at ``same_day`` or above."""
+    return urgent is False and not _below(level, OVERTRIAGED_FROM)
 
 
 def _best(names: Iterable[str], assessment: Assessment) -> str:
