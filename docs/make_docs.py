@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from hipexpert.errors import CaseError
 from hipexpert.evaluation import Evaluation, evaluate
 from hipexpert.evaluation.bench import Bench
 from hipexpert.evaluation.folder import read_folder
@@ -34,6 +35,8 @@ PAGES = (ROOT / "docs" / "validation.md",)
 def published(knowledge: Knowledge) -> Bench:
     """Return what the bench says of the published cases, with a short masking curve."""
     folder = read_folder(PUBLISHED, knowledge)
+    if folder.problems:
+        raise CaseError(folder.problems)
     evaluation = evaluate((case for case, _ in folder.cases), knowledge)
     return Bench(
         name=PUBLISHED.name, evaluation=evaluation, masking=masking(folder.cases, knowledge, draws=DRAWS)

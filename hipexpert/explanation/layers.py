@@ -9,7 +9,16 @@ from hipexpert.case import Case
 from hipexpert.errors import UsageError
 from hipexpert.inference.assess import assess
 from hipexpert.inference.assessment import Assessment, LedgerRow
-from hipexpert.knowledge.model import LEVELS, Conflict, Knowledge, Raises, target
+from hipexpert.knowledge.model import LEVELS, Conflict, Knowledge, target
+
+KINDS = ("flag", "condition", "caution", "conclusion")
+_KIND = {
+    "red_flags": "flag",
+    "alarms": "flag",
+    "evidence": "condition",
+    "cautions": "caution",
+    "conclusions": "conclusion",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +42,8 @@ class LayerView:
             ``red_flags`` (none can be raised, so their triage would reassure falsely). Empty when they
             are one; otherwise nothing was judged and all that follows is empty.
         triage: The triage level.
-        flags: Red flags raised; ``not_excluded`` those that unknown answers leave open.
+        flags: Red flags raised; ``not_excluded`` those that unknown answers leave open, ``denied`` those
+            that the answers exclude. Any other flag these layers do not know.
         settled: Whether the first condition is likely and leads clearly.
         places: Every condition, in order of rank.
     """
@@ -45,6 +55,7 @@ class LayerView:
     triage: str = ""
     flags: tuple[str, ...] = ()
     not_excluded: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
     settled: bool = False
     places: tuple[Place, ...] = ()
 
@@ -65,8 +76,11 @@ class Turned:
     Attributes:
         how: ``fires`` (it did not before), ``stops`` (it did), or ``weighs`` (it fires in both and counts
             otherwise, because a rule of its group is stronger or no longer is).
-        kind: What it is about: ``flag``, ``condition`` or ``conclusion``; ``id`` says which.
+        kind: What it is about: ``flag``, ``condition``, ``caution`` or ``conclusion``; ``ids`` say which:
+            for a caution the demands on the body by which it holds back advice.
         points: What it adds now less what it added before; None unless about a condition.
+        ratio: The likelihood ratio behind its weight; None unless about a condition.
+        study: The study a published ratio was taken from; empty for none.
         counted_by: The stronger rule of its group that counts in its place now; empty for none.
     """
 
@@ -74,8 +88,10 @@ class Turned:
     layer: str
     how: str
     kind: str
-    id: str
+    ids: tuple[str, ...]
     points: float | None
+    ratio: float | None
+    study: str
     counted_by: str
     because: str
     cites: tuple[str, ...]
@@ -91,6 +107,7 @@ class Difference:
         shifts: Conditions whose rank, verdict or score is another, in the order of all layers.
         rules: The rules that made the difference: red flags first, then the weightiest.
         advice: Advice brought up only with all layers; ``no_advice`` only before.
+        withheld: Advice held back only with all layers.
     """
 
     layers: tuple[str, ...]
@@ -102,6 +119,7 @@ class Difference:
     rules: tuple[Turned, ...]
     advice: tuple[str, ...]
     no_advice: tuple[str, ...]
+    withheld: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +134,17 @@ class TakenSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    """A conflict between layers that touches this case, and what the system does about it."""
+    """A conflict between layers that touches this case, and what the system does about it.
+
+    Attributes:
+        decided_by: The layer the judgement follows; empty when the safe side decides alone.
+    """
 
     conflict: str
     title: str
     sides: tuple[TakenSide, ...]
     judgement: str
+    decided_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +215,7 @@ def _view(
         triage=found.triage.level,
         flags=tuple(status.flag for status in found.triage.flags),
         not_excluded=tuple(status.flag for status in found.triage.not_excluded),
+        denied=tuple(status.flag for status in found.triage.denied),
         settled=found.settled,
         places=tuple(_places(found).values()),
     )
@@ -210,6 +234,7 @@ def _difference(
     old, new = _places(before), _places(after)
     flags = [tuple(status.flag for status in each.triage.flags) for each in (before, after)]
     advice = [tuple(item.advice for item in each.advice) for each in (before, after)]
+    withheld = [tuple(item.advice.advice for item in each.withheld) for each in (before, after)]
     return Difference(
         layers=layers,
         triage_before=before.triage.level,
@@ -224,14 +249,14 @@ def _difference(
         rules=tuple(sorted(_turned(before, after, knowledge), key=lambda turned: _weight(turned, knowledge))),
         advice=tuple(name for name in advice[1] if name not in advice[0]),
         no_advice=tuple(name for name in advice[0] if name not in advice[1]),
+        withheld=tuple(name for name in withheld[1] if name not in withheld[0]),
     )
 
 
 def _weight(turned: Turned, knowledge: Knowledge) -> tuple[int, int, float, str]:
     """Return where a rule stands among those that made a difference: red flags, weights, conclusions."""
-    kinds = ("flag", "condition", "conclusion")
-    urgency = LEVELS.index(knowledge.flags[turned.id].urgency) if turned.kind == "flag" else 0
-    return kinds.index(turned.kind), -urgency, -abs(turned.points or 0.0), turned.rule
+    urgency = LEVELS.index(knowledge.flags[turned.ids[0]].urgency) if turned.kind == "flag" else 0
+    return KINDS.index(turned.kind), -urgency, -abs(turned.points or 0.0), turned.rule
 
 
 def _turned(before: Assessment, after: Assessment, knowledge: Knowledge) -> Iterator[Turned]:
@@ -246,14 +271,16 @@ def _turned(before: Assessment, after: Assessment, knowledge: Knowledge) -> Iter
         moved = round((new.weight if new else 0.0) - (old.weight if old else 0.0), 1) + 0.0
         if how == "weighs" and not moved:
             continue
-        kind = "flag" if isinstance(rule.then, Raises) else "condition" if old or new else "conclusion"
+        row = new or old
         yield Turned(
             rule=name,
             layer=rule.layer,
             how=how,
-            kind=kind,
-            id=target(rule.then)[0],
-            points=moved if kind == "condition" else None,
+            kind=_KIND[phase],
+            ids=target(rule.then),
+            points=moved if row else None,
+            ratio=row.ratio if row else None,
+            study=row.study if row else "",
             counted_by=new.counted_by if new else "",
             because=rule.because,
             cites=rule.cites,
@@ -282,6 +309,7 @@ def _disagreements(several: Sequence[Assessment], knowledge: Knowledge) -> Itera
                     for side in conflict.sides
                 ),
                 judgement=conflict.judgement,
+                decided_by=conflict.decided_by,
             )
 
 

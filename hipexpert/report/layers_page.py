@@ -20,6 +20,7 @@ from hipexpert.report.tables import Table
 from hipexpert.report.wording import DIRECTION_WORDS, VERDICT_WORDS, capital, listed, points, urgency
 
 FEW = 5
+LISTED = ("likely", "possible")
 LACKS = {
     "rules": "it has no rules yet",
     "conditions": "it weighs no condition",
@@ -62,7 +63,7 @@ def _answer(compared: LayersCompared, words: Words) -> Iterator[str]:
             yield f"{_names(view.layers, words)} alone is no system of its own: {LACKS[view.lacks]}."
         elif view.silent:
             yield (
-                f"Rules of {_names(view.layers, words)} that speak of what only another layer has, and so "
+                f"Rules of {_names(view.layers, words)} that rest on what only another layer has, and so "
                 f"are silent when it judges alone: {view.silent}."
             )
 
@@ -81,7 +82,7 @@ def _side_by_side(compared: LayersCompared, words: Words) -> Part:
         ("triage", *(urgency(v.triage).word if v.triage else "-" for v in views)),
     ]
     for flag in flags:
-        cells = ("raised" if flag in v.flags else _without(v, flag, words) for v in views)
+        cells = ("raised" if flag in v.flags else _without(v, flag) for v in views)
         rows.append((f"{words.knowledge.flags[flag].name} ({flag})", *cells))
     rows.append(
         ("red flags not excluded", *(str(len(v.not_excluded)) if not v.lacks else "-" for v in views))
@@ -94,10 +95,10 @@ def _side_by_side(compared: LayersCompared, words: Words) -> Part:
     return Part(title="Side by side", table=table)
 
 
-def _without(view: LayerView, flag: str, words: Words) -> str:
-    if view.lacks or words.knowledge.flags[flag].layer not in view.layers:
-        return "-"
-    return "not excluded" if flag in view.not_excluded else "not raised"
+def _without(view: LayerView, flag: str) -> str:
+    if flag in view.not_excluded:
+        return "not excluded"
+    return "denied" if flag in view.denied else "-"
 
 
 def _place(place: Place, words: Words) -> str:
@@ -109,31 +110,33 @@ def _difference(difference: Difference, words: Words) -> Iterator[Part]:
     levels = [urgency(level).word for level in (difference.triage_before, difference.triage_after)]
     items = [Item(mark="+", text=words.other("flag", flag, "", "present")) for flag in difference.raised]
     items += [Item(mark="-", text=words.other("flag", flag, "", "absent")) for flag in difference.lowered]
-    items += [_shift(shift, words) for shift in _telling(difference.shifts)]
+    shifts = sorted(difference.shifts, key=lambda shift: not _telling(shift))
+    few = len(items) + sum(map(_telling, shifts))
+    items += [_shift(shift, words) for shift in shifts]
     triage = f"Triage: {' -> '.join(dict.fromkeys(levels))}."
     lead = (
         f"{triage} + raised now; - no longer raised." if difference.raised or difference.lowered else triage
     )
     if not items:
         lead += " Nothing else moves."
-    yield first_few(f"From {alone} alone to all layers", items, 2 * FEW, lead)
+    yield first_few(f"From {alone} alone to all layers", items, few, lead)
     if difference.rules:
         rules = [_turned(turned, words) for turned in difference.rules]
         lead = "What each rule adds to or takes from its condition, in points."
         yield first_few(f"Rules that made the difference to {alone} alone", rules, 2 * FEW, lead)
-    if difference.advice or difference.no_advice:
+    if difference.advice or difference.no_advice or difference.withheld:
         yield Part(title=f"Advice beside {alone} alone", items=tuple(_advice(difference, words)))
 
 
-def _telling(shifts: tuple[Shift, ...]) -> list[Shift]:
-    """Return conditions whose own points changed before those merely overtaken, the leading ones first."""
-
-    def key(shift: Shift) -> tuple[bool, int]:
-        before, after = shift.before, shift.after
-        same = before is not None and after is not None and before.score == after.score
-        return same, min(place.rank for place in (before, after) if place is not None)
-
-    return sorted(shifts, key=key)
+def _telling(shift: Shift) -> bool:
+    """Return whether a move is worth a line: on the list, among the first, or with another verdict."""
+    places = [place for place in (shift.before, shift.after) if place is not None]
+    verdicts = {place.verdict for place in places}
+    return (
+        min(place.rank for place in places) <= FEW
+        or not verdicts.isdisjoint(LISTED)
+        or (len(places) > 1 and len(verdicts) > 1)
+    )
 
 
 def _shift(shift: Shift, words: Words) -> Item:
@@ -153,11 +156,15 @@ def _turned(turned: Turned, words: Words) -> Item:
     mark = points(turned.points) if turned.points is not None else sign
     layer = words.knowledge.layers[turned.layer].name
     if turned.kind == "flag":
-        about = f"raises {turned.id}"
+        about = f"raises {turned.ids[0]}"
     elif turned.kind == "condition":
-        about = f"{_way(turned, words)} {words.condition(turned.id)}"
+        about = f"{_way(turned, words)} {words.condition(turned.ids[0])}"
+        if turned.study and turned.ratio:
+            about += f", published likelihood ratio {turned.ratio:g} ({turned.study})"
+    elif turned.kind == "caution":
+        about = f"holds back advice that asks for {listed(turned.ids, 'or')}"
     else:
-        about = f"draws the conclusion {words.knowledge.conclusions[turned.id].name}"
+        about = f"draws the conclusion {words.knowledge.conclusions[turned.ids[0]].name}"
     instead = f"; {turned.counted_by} measures the same and counts" if turned.counted_by else ""
     text = f"{words.rule(turned.rule, cites=True)}: {about}; {layer}, {ABOUT[turned.how]}{instead}"
     return Item(mark=mark, text=text, note=turned.because)
@@ -169,11 +176,15 @@ def _way(turned: Turned, words: Words) -> str:
 
 
 def _advice(difference: Difference, words: Words) -> Iterator[Item]:
-    for sign, names in (("+", difference.advice), ("-", difference.no_advice)):
+    for sign, names, said in (
+        ("+", difference.advice, ""),
+        ("-", difference.no_advice, ""),
+        ("x", difference.withheld, ": held back"),
+    ):
         for name in names:
             entry = words.knowledge.advice[name]
             layer = words.knowledge.layers[entry.layer].name
-            yield Item(mark=sign, text=f"{entry.topic} ({name}; {layer})")
+            yield Item(mark=sign, text=f"{entry.topic} ({name}; {layer}){said}")
 
 
 def _disagreement(each: Disagreement, words: Words) -> Item:
@@ -183,5 +194,6 @@ def _disagreement(each: Disagreement, words: Words) -> Item:
         says = f"{capital(_names(side.layers, words))}: {side.says.rstrip('.')}. [{', '.join(side.cites)}]"
         items.append(Item(text=says + took))
         words.cited.update(dict.fromkeys(side.cites))
-    items.append(Item(text=f"What the system does: {each.judgement}"))
+    decided = f" (The layer {_names([each.decided_by], words)} decides.)" if each.decided_by else ""
+    items.append(Item(text=f"What the system does: {each.judgement}{decided}"))
     return Item(mark=each.conflict, text=each.title, items=tuple(items))
