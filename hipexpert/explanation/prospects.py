@@ -187,6 +187,9 @@ class Prospects:
                 wanted.update(masks.findings_in(rule.mask & movable))
                 if isinstance(rule.rule.then, Raises):
                     shaky.append(rule)
+        for rule in masks.alarms:  # what stands beside a verdict in one of these may raise or lower a flag
+            wanted.update(*self._needs(rule.branches, possible, conclusions))
+            wanted.update(masks.findings_in(rule.mask & movable & self.true))
         ranges = {name: self._range(name, possible, certain) for name in masks.weighing}
         return Reach(tuple(waiting), ranges, tuple(shaky), names.intersection(wanted))
 
