@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
+
 _NO_CACHE = "hipexpert.no_cache"
 """Where a command's context keeps whether the cache is off."""
 
@@ -58,11 +60,24 @@ def load_knowledge(rules: str | None, layers: tuple[str, ...] = ()) -> Knowledge
     from hipexpert.knowledge.loader import load
 
     ctx = click.get_current_context(silent=True)
-    knowledge = load(rules, cache=not (ctx and ctx.meta.get(_NO_CACHE)))
+    return restrict(load(rules, cache=not (ctx and ctx.meta.get(_NO_CACHE))), layers)
+
+
+def restrict(knowledge: Knowledge, layers: tuple[str, ...]) -> Knowledge:
+    """Keep the layers asked for; all when none is.
+
+    Raises:
+        UsageError: There is no such layer.
+    """
     for layer in layers:
         if layer not in knowledge.layers:
             raise UsageError(f"no layer '{layer}'; {did_you_mean(layer, knowledge.layers)}")
     return knowledge.restricted(layers) if layers else knowledge
+
+
+def format_of(chosen: str | None, output: str | None) -> str:
+    """Return the format asked for, else the one the output's ending names, else text."""
+    return chosen or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
 
 
 def put_out(text: str, output: str | None = None) -> None:
