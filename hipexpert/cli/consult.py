@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_out
+from hipexpert.cli.common import knowledge_options, load_knowledge, put_out
+from hipexpert.cli.faces import FACES
 from hipexpert.cli.main import EXIT_STOPPED, EXIT_TRIAGE, examples
 from hipexpert.errors import CaseError, Problem, UsageError
 
@@ -42,6 +43,15 @@ _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"
     help="Take answers from a file of 'finding: value' lines; - reads them from stdin.",
 )
 @click.option("--templates", metavar="DIR", help="Use these report templates first ($HIPEXPERT_TEMPLATES).")
+@click.option(
+    "--face",
+    type=click.Choice(FACES),
+    default="auto",
+    show_default=True,
+    envvar="HIPEXPERT_FACE",
+    help="How to ask: menus on a terminal, if hipexpert[tty] is installed, else plain lines. For a screen "
+    "reader, say plain, once and for all in $HIPEXPERT_FACE.",
+)
 @click.option("--no-input", is_flag=True, help="Never ask; fail when there is nothing to judge.")
 @click.option(
     "--fail-on", type=click.Choice(LEVELS), help="Exit with 10 when triage is at or above this level."
@@ -65,6 +75,7 @@ def consult(
     answers: str | None,
     templates: str | None,
     no_input: bool,
+    face: str,
     fail_on: str | None,
     engine: str,
     rules: str | None,
@@ -80,7 +91,7 @@ def consult(
     if case and resume:
         raise UsageError("give either CASE or --resume, not both: CASE is judged as it stands")
     knowledge = load_knowledge(rules, layers)
-    judged, stopped = _gather(knowledge, case, resume, answers, save, no_input)
+    judged, stopped = _gather(knowledge, case, resume, answers, save, no_input, face)
     if stopped:
         ctx.exit(EXIT_STOPPED)
     if save and (case or answers):
@@ -110,6 +121,7 @@ def _gather(
     answers: str | None,
     save: str | None,
     no_input: bool,
+    face: str,
 ) -> tuple[Case, bool]:
     """Return the case to judge, and whether the user stopped before there was one."""
     from hipexpert.case import Case
@@ -122,7 +134,7 @@ def _gather(
         if not start.answers:
             raise UsageError("nothing to judge: no answer was given; name a case file or use --answers FILE")
         return start, False
-    return _dialogue(start, knowledge, save or resume)
+    return _dialogue(start, knowledge, save or resume, face)
 
 
 def _new_id(save: str | None) -> str:
@@ -149,25 +161,12 @@ def _save(case: Case, path: str, knowledge: Knowledge) -> None:
     write_case(path, case, knowledge)
 
 
-def _dialogue(start: Case, knowledge: Knowledge, path: str | None) -> tuple[Case, bool]:
-    from hipexpert.cli.face import run_dialogue
+def _dialogue(start: Case, knowledge: Knowledge, path: str | None, face: str) -> tuple[Case, bool]:
+    from hipexpert.cli.faces import converse
     from hipexpert.dialogue.consultation import Consultation
 
-    ended = False
-
-    def read(prompt: str) -> str:
-        nonlocal ended
-        click.echo(prompt, nl=False, err=True)
-        line = sys.stdin.readline()
-        if not line:
-            ended = True
-            raise EOFError
-        return line.rstrip("\r\n")
-
     save = (lambda case: _save(case, path, knowledge)) if path else None
-    result = run_dialogue(
-        Consultation.begin(knowledge, start), read=read, write=note, save=save, where=path or ""
-    )
+    result, ended = converse(face, Consultation.begin(knowledge, start), save, path or "")
     if not result.case.answers:
         if ended:
             raise UsageError("nothing to judge: the input ended before any answer was given")

@@ -28,6 +28,11 @@ def plain(text: str) -> str:
     return _CONTROL.sub(" ", bare.translate(_ASCII)).encode("ascii", "replace").decode()
 
 
+def legible(text: str) -> str:
+    """Return text on one line without control characters, in its own script."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
 def wrapped(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
     """Return text in lines that fit; later lines begin with ``hanging``, by default like the first."""
     return textwrap.wrap(
