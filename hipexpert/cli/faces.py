@@ -31,7 +31,7 @@ def converse(
     Raises:
         UsageError: Menus were asked for and cannot be shown.
     """
-    if _menus(face):
+    if menus_wanted(face):
         from hipexpert.cli.menu_face import run_menus
 
         return run_menus(consultation, write=note, save=save, where=where)
@@ -51,8 +51,12 @@ def converse(
     return run_dialogue(consultation, read=read, write=note, save=save, where=where), ended
 
 
-def _menus(face: str) -> bool:
-    """Return whether to open menus."""
+def menus_wanted(face: str) -> bool:
+    """Return whether to open menus.
+
+    Raises:
+        UsageError: They were asked for and cannot be shown.
+    """
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     installed = all(find_spec(name) is not None for name in _NEEDS)
     if face != "menu":

@@ -16,7 +16,7 @@ from hipexpert.dialogue.answers import parse_line
 from hipexpert.dialogue.choosing import NONE, Choosing, Entry
 from hipexpert.dialogue.consultation import Consultation
 from hipexpert.dialogue.session import Session
-from hipexpert.dialogue.text import legible, wrapped
+from hipexpert.dialogue.text import legible, unwrapped
 from hipexpert.dialogue.wording import INTRODUCTION, answered, problem_lines, why_lines
 from hipexpert.errors import CaseError
 from hipexpert.explanation.prospects import Prospect
@@ -108,7 +108,7 @@ class Menu:
         }
         self._begin()
         if not self.done and self.now.current is not None:
-            self._say(wrapped(INTRODUCTION))
+            self._say([INTRODUCTION])
 
     @property
     def now(self) -> Consultation:
@@ -179,7 +179,7 @@ class Menu:
             self._say(self.session.run_out())
 
     def _say(self, lines: list[str]) -> None:
-        self.said = [line for line in lines if line]
+        self.said = [line for line in unwrapped(lines) if line]
 
     def _read(self, title: str, lines: list[str]) -> None:
         if lines:

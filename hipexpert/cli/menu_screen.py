@@ -20,6 +20,7 @@ from hipexpert.cli.menu_standing import standing_lines
 from hipexpert.cli.menu_style import UNICODE, Glyphs, capped, fitted, folded, say
 from hipexpert.dialogue.answers import how_to_answer
 from hipexpert.dialogue.choosing import NONE, UNKNOWN, Choosing
+from hipexpert.dialogue.text import unwrapped
 from hipexpert.dialogue.wording import COST_NOTES, left_lines, position
 from hipexpert.knowledge.model import Finding, Option
 
@@ -33,11 +34,17 @@ SIDE = (56, 81)
 """Columns it takes beside the question: on a wide screen, and on a very wide one."""
 
 VERY_WIDE = 170
+LOW = 20
+"""With fewer rows than this there is no room for it at all."""
+
 FEWEST = 4
 """Rows the list keeps when there is little room; the help gives way first."""
 
 FILTERED = 10
 """Longer lists than this name the key that looks for words in them."""
+
+MESSAGE = 6
+"""Rows of what the last key brought about."""
 
 MOST = 96
 """Columns a text uses at most: longer lines are hard to read."""
@@ -72,14 +79,16 @@ class Screen:
         panel = menu.roomy if menu.panel is None else menu.panel
         head, foot = self._head(menu), self._foot(menu)
         rows = max(1, self.height - len(head) - len(foot))
-        if panel and wide:
+        if panel and wide and menu.page is None:
             side = SIDE[self.width >= VERY_WIDE]
             left = self.width - side - 3
             standing = standing_lines(menu, side, 8, self.glyphs)
             body = self._beside(self._body(menu, left, rows), standing, left, rows)
-        elif panel and menu.page is None:
-            below = standing_lines(menu, self.width, 5 if self.height >= HIGH else 3, self.glyphs)
-            body = [*self._body(menu, self.width, rows - len(below) - 1), self._rule(), *below]
+        elif panel and menu.page is None and self.height >= LOW:
+            most = 5 if self.height >= HIGH else 3
+            below = capped(standing_lines(menu, self.width, most, self.glyphs), most + 4)
+            left = rows - len(below) - 1
+            body = [*capped(self._body(menu, self.width, left), left), self._rule(), *below]
         else:
             body = self._body(menu, self.width, rows)
         return [*head, *capped(body, rows), *foot][: self.height]
@@ -110,21 +119,24 @@ class Screen:
             if line.cell_len + len(key) + len(meaning) + 3 > self.width - len("h all keys "):
                 break
             line.append_text(say(key, "key")).append_text(say(f" {meaning}  ", "dim"))
-        if menu.page is None:
+        if menu.page is None and not menu.typed and not (menu.active and menu.active.seeking):
             line.append_text(say("h", "key")).append_text(say(" all keys", "dim"))
         return [self._rule(), line]
 
     def _body(self, menu: Menu, width: int, rows: int) -> list[Text]:
         if menu.page is not None:
             return self._page(menu.page, width, rows)
+        narrow = min(width, MOST)
+        told = [line for text in menu.said for line in folded(text, narrow, "said", self.glyphs)]
+        said = [Text(), *told[:MESSAGE]] if told else []
+        finding = menu.now.current
         if menu.review is not None:
             title = folded("Answers so far; Enter changes one", width, "section", self.glyphs)
-            return [*title, Text(), *self._list(menu, menu.review, width, rows - 2)]
-        said = [line for text in menu.said for line in folded(text, width, "said", self.glyphs)][:6]
-        said = [Text(), *said] if said else []
-        finding = menu.now.current
+            room = rows - len(title) - len(said) - 1
+            return [*title, Text(), *self._list(menu, menu.review, width, room), *said]
         if finding is None:
-            top = [line for text in left_lines(menu.now) for line in folded(text, width, "", self.glyphs)]
+            left = unwrapped(left_lines(menu.now))
+            top = [line for text in left for line in folded(text, narrow, "", self.glyphs)]
         else:
             top = self._question(menu, finding, width, rows - len(said))
         if menu.choosing is None:
@@ -212,7 +224,7 @@ class Screen:
         return [*up, *shown, *down] if rows > 2 else shown[:rows]
 
     def _page(self, page: Page, width: int, rows: int) -> list[Text]:
-        lines = [Text(), *(self._page_line(text) for text in page.lines)]
+        lines = [self._page_line(text) for text in page.lines]
         room = max(1, rows - 2)
         page.top = max(0, min(page.top, len(lines) - room))
         shown = lines[page.top : page.top + room]
@@ -247,6 +259,8 @@ def _keys(menu: Menu) -> list[tuple[str, str]]:
         return [("Up, Down", "move"), ("any other key", "closes this")]
     if menu.active is not None and menu.active.seeking:
         return [("type", "to look for words"), ("Enter", "done"), ("Esc", "show all")]
+    if menu.typed:
+        return [("Enter", "answer"), ("Backspace", "mend"), ("Esc", "begin again")]
     if menu.review is not None:
         return [("Enter", "change"), ("/", "filter"), ("Esc", "close")]
     finding = menu.now.current

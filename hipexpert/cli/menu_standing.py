@@ -5,13 +5,15 @@ from __future__ import annotations
 from rich.text import Text
 
 from hipexpert.cli.menu import Menu
-from hipexpert.cli.menu_style import Glyphs, capped, fitted, folded, say
+from hipexpert.cli.menu_style import Glyphs, fitted, folded, say
 from hipexpert.dialogue.standing import bar_share
 from hipexpert.dialogue.text import legible, plain
 from hipexpert.explanation.prospects import Place, Prospect
 from hipexpert.knowledge.model import Knowledge
 
-_BAR, _NAME, _WIDE_NAME = 12, 22, 34
+_NARROW = 72
+_BAR, _WIDE_BAR = 8, 12
+_NAME, _WIDE_NAME = 28, 34
 
 
 def standing_lines(menu: Menu, width: int, most: int, glyphs: Glyphs) -> list[Text]:
@@ -21,8 +23,8 @@ def standing_lines(menu: Menu, width: int, most: int, glyphs: Glyphs) -> list[Te
     what else would change.
     """
     knowledge, now, then = menu.now.knowledge, menu.now.plan.now, menu.preview
-    narrow = width < 72
-    name = _NAME if narrow else _WIDE_NAME
+    narrow = width < _NARROW
+    name, bar = (_NAME, _BAR) if narrow else (_WIDE_NAME, _WIDE_BAR)
     after = {place.condition: place for place in then.places} if then is not None else {}
     heading = "Where it stands"
     if then is not None:
@@ -35,15 +37,14 @@ def standing_lines(menu: Menu, width: int, most: int, glyphs: Glyphs) -> list[Te
         label = knowledge.conditions[place.condition].name
         label = plain(label) if glyphs.ascii else legible(label)
         line.append_text(fitted(_short(label, name, glyphs), name + 1, pad=True))
-        filled = round(bar_share(place) * _BAR)
-        line.append(glyphs.full * filled, "cyan").append(glyphs.empty * (_BAR - filled), "dim")
+        filled = round(bar_share(place) * bar)
+        line.append(glyphs.full * filled, "cyan").append(glyphs.empty * (bar - filled), "dim")
         line.append(f" {place.tenths / 10:+.1f}".rjust(7))
         line.append_text(_after(place, after.get(place.condition), glyphs))
         if not narrow:
             line.append_text(say(f" {place.verdict.replace('_', ' ')}", f"verdict.{place.verdict}"))
         lines.append(line)
-    lines = capped(lines, most + 1) if not narrow else lines
-    return [*lines, *_triage(knowledge, now, width, glyphs), *_would(knowledge, now, then, width, glyphs)]
+    return [*lines, *_would(knowledge, now, then, width, glyphs), *_triage(knowledge, now, width, glyphs)]
 
 
 def _after(place: Place, then: Place | None, glyphs: Glyphs) -> Text:
@@ -57,13 +58,13 @@ def _after(place: Place, then: Place | None, glyphs: Glyphs) -> Text:
 def _triage(knowledge: Knowledge, now: Prospect, width: int, glyphs: Glyphs) -> list[Text]:
     flags = "; ".join(knowledge.flags[flag].name for flag in sorted(now.flags))
     words = f"Triage {now.triage.replace('_', ' ')}" + (f": {flags}" if flags else "")
-    return folded(words, width, f"triage.{now.triage}" if now.flags else "dim", glyphs)[:3]
+    return folded(words, width, f"triage.{now.triage}" if now.flags else "dim", glyphs)[:4]
 
 
 def _would(
     knowledge: Knowledge, now: Prospect, then: Prospect | None, width: int, glyphs: Glyphs
 ) -> list[Text]:
-    """Return in a line or two what else would change with what is pointed at; one line when nothing."""
+    """Return in a line or two what else would change with what is pointed at; none when nothing would."""
     if then is None:
         return []
     said = (
@@ -72,7 +73,7 @@ def _would(
     said += [f"red flag {knowledge.flags[flag].name}" for flag in sorted(then.flags - now.flags)]
     said += [f"no longer {knowledge.flags[flag].name}" for flag in sorted(now.flags - then.flags)]
     said += [f"triage {then.triage.replace('_', ' ')}"] * (then.triage != now.triage)
-    return folded(f"With this: {'; '.join(said)}", width, "care", glyphs)[:3] if said else [Text()]
+    return folded(f"With this: {'; '.join(said)}", width, "care", glyphs)[:3] if said else []
 
 
 def _short(text: str, width: int, glyphs: Glyphs) -> Text:

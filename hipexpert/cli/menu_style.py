@@ -80,7 +80,7 @@ _FOLDING = Console(width=80, no_color=True, _environ={})
 
 def say(text: str, style: str) -> Text:
     """Return text in one of the styles."""
-    return Text(text, STYLES[style])
+    return Text().append(text, STYLES[style])  # not as the style of the whole line: more may follow
 
 
 def folded(text: str, width: int, style: str, glyphs: Glyphs) -> list[Text]:
