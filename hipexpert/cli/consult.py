@@ -28,6 +28,7 @@ _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"
     epilog=examples(
         "hipexpert consult examples/lateral-hip.yaml",
         "hipexpert consult --save runner.yaml --format html --output report.html",
+        "hipexpert consult examples/lateral-hip.yaml --watch",
     )
 )
 @click.argument("case", required=False)
@@ -63,6 +64,12 @@ _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"
     show_default=True,
     help="What matches facts and rules: ground is quick, rete is experta's own. The report is the same.",
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Show each cycle of the engine, for a class: agenda, rule, what it adds. On standard error.",
+)
+@click.option("--step", is_flag=True, help="Like --watch, and wait for a key after each cycle.")
 @knowledge_options
 @click.pass_context
 def consult(
@@ -78,6 +85,8 @@ def consult(
     face: str,
     fail_on: str | None,
     engine: str,
+    watch: bool,
+    step: bool,
     rules: str | None,
     layers: tuple[str, ...],
 ) -> None:
@@ -96,11 +105,26 @@ def consult(
         ctx.exit(EXIT_STOPPED)
     if save and (case or answers):
         _save(judged, save, knowledge)
-    assessment = assess(judged, knowledge, engine)
+    if watch or step:
+        assessment = _watched(judged, knowledge, engine, step)
+    else:
+        assessment = assess(judged, knowledge, engine)
     chosen = format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
     put_out(_report(assessment, knowledge, chosen, templates), output)
     if fail_on and LEVELS.index(assessment.triage.level) >= LEVELS.index(fail_on):
         ctx.exit(EXIT_TRIAGE)
+
+
+def _watched(case: Case, knowledge: Knowledge, engine: str, step: bool) -> Assessment:
+    from hipexpert.cli.watch import show_watched
+    from hipexpert.inference.assess import assess
+    from hipexpert.inference.watching import Watch
+    from hipexpert.report.watched import watched
+
+    watch = Watch(knowledge)
+    assessment = assess(case, knowledge, engine, watch)
+    show_watched(watched(watch, knowledge, case, assessment.triage), step=step)
+    return assessment
 
 
 def _report(assessment: Assessment, knowledge: Knowledge, format_: str, templates: str | None) -> str:

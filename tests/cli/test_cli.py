@@ -277,3 +277,20 @@ def test_menus_without_the_extra_say_how_to_install_it(monkeypatch: pytest.Monke
 def test_the_help_says_what_a_screen_reader_needs() -> None:
     told = " ".join(hipexpert("consult", "-h").stdout.split())
     assert "For a screen reader, say plain, once and for all in $HIPEXPERT_FACE." in told
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html", "json"])
+def test_watching_goes_to_standard_error_and_leaves_the_report_alone(format_: str) -> None:
+    plain = hipexpert("consult", STRESS, "--format", format_)
+    watched = hipexpert("consult", STRESS, "--format", format_, "--watch")
+    assert watched.returncode == 0
+    assert watched.stdout == plain.stdout
+    assert plain.stderr == ""
+    assert watched.stderr.startswith("WATCHING THE ENGINE")
+    assert "The agenda is empty after" in watched.stderr
+
+
+def test_stepping_waits_for_nobody_off_a_terminal() -> None:
+    stepped = hipexpert("consult", STRESS, "--step")
+    assert stepped.returncode == 0
+    assert stepped.stderr == hipexpert("consult", STRESS, "--watch", "--engine", "rete").stderr

@@ -113,6 +113,10 @@ class Screen:
         self.prompt()
         self._child.sendcontrol(key)
 
+    def keys(self, keys: str) -> None:
+        """Press keys, whatever is on the screen."""
+        self._child.send(keys)
+
     def kill(self) -> None:
         """End the program at once, as a crash would."""
         self._child.kill(signal.SIGKILL)
@@ -157,10 +161,6 @@ class Picture(Screen):
                 return
             self._take()
         raise AssertionError(f"{what!r} stayed on\n{self.picture}")
-
-    def keys(self, keys: str) -> None:
-        """Press keys, whatever is on the screen."""
-        self._child.send(keys)
 
     def resize(self, rows: int, columns: int) -> None:
         """Change the size of the terminal."""

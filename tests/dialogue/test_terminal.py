@@ -253,3 +253,31 @@ def test_without_colour_and_on_a_dumb_terminal_the_plain_face_opens_by_itself(fo
         picture.keys("q\r")
         assert picture.end() == 130
     assert "\x1b" not in picture.text
+
+
+def test_a_dialogue_can_be_watched_at_its_end_and_stepped_through(folder: Path) -> None:
+    with started(folder, "--step") as screen:
+        for line in ("y", "2", "3"):
+            screen.type(line)
+        screen.see("WATCHING THE ENGINE")
+        screen.see("any key: the next cycle")
+        screen.keys(" ")
+        screen.see("The answers are told to the engine")
+        screen.keys(" ")
+        screen.see("1. EL-01 Fever and a sore elbow")
+        screen.see("adds      f6 red flag: Infected joint (emergency)")
+        screen.keys("r")
+        screen.see("2. EL-02 Hurts when gripping")
+        screen.see("The agenda is empty after 2 firings")
+        assert screen.end() == 0
+    assert screen.text.index("The agenda is empty") < screen.text.rindex("Infected joint")
+
+
+def test_stepping_can_be_broken_off(folder: Path) -> None:
+    with started(folder, "--step") as screen:
+        for line in ("y", "2", "3"):
+            screen.type(line)
+        screen.see("any key: the next cycle")
+        screen.keys("\x03")
+        assert screen.end() == 130
+    assert "Traceback" not in screen.text
