@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+FORMATS = ("text", "markdown", "html", "json")
+_SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
+
 _NO_CACHE = "hipexpert.no_cache"
 """Where a command's context keeps whether the cache is off."""
 
@@ -63,6 +66,11 @@ def load_knowledge(rules: str | None, layers: tuple[str, ...] = ()) -> Knowledge
         if layer not in knowledge.layers:
             raise UsageError(f"no layer '{layer}'; {did_you_mean(layer, knowledge.layers)}")
     return knowledge.restricted(layers) if layers else knowledge
+
+
+def chosen_format(format_: str | None, output: str | None) -> str:
+    """Return the format asked for, or else the one a file's ending stands for, or else ``text``."""
+    return format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
 
 
 def put_out(text: str, output: str | None = None) -> None:

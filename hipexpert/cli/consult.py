@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hipexpert.cli.common import knowledge_options, load_knowledge, put_out
+from hipexpert.cli.common import FORMATS, chosen_format, knowledge_options, load_knowledge, put_out
 from hipexpert.cli.faces import FACES
 from hipexpert.cli.main import EXIT_STOPPED, EXIT_TRIAGE, examples
 from hipexpert.errors import CaseError, Problem, UsageError
@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from hipexpert.inference.assessment import Assessment
     from hipexpert.knowledge.model import Knowledge
 
-FORMATS = ("text", "markdown", "html", "json")
 ENGINES = ("ground", "rete")
 LEVELS = ("routine", "within_days", "same_day", "emergency")
-_SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
 
 
 @click.command(
@@ -109,7 +107,7 @@ def consult(
         assessment = _watched(judged, knowledge, engine, step)
     else:
         assessment = assess(judged, knowledge, engine)
-    chosen = format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
+    chosen = chosen_format(format_, output)
     put_out(_report(assessment, knowledge, chosen, templates), output)
     if fail_on and LEVELS.index(assessment.triage.level) >= LEVELS.index(fail_on):
         ctx.exit(EXIT_TRIAGE)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hipexpert.cli.common import knowledge_options, load_knowledge, put_out
+from hipexpert.cli.common import FORMATS, chosen_format, knowledge_options, load_knowledge, put_out
 from hipexpert.cli.explain_next import next_
 from hipexpert.cli.main import HELP_OPTIONS, examples
 from hipexpert.errors import UsageError
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from hipexpert.case import Case
     from hipexpert.knowledge.model import Knowledge
 
-FORMATS = ("text", "markdown", "html", "json")
-_SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -194,7 +191,7 @@ def _tell(
     format_: str | None,
     output: str | None,
 ) -> None:
-    chosen = format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
+    chosen = chosen_format(format_, output)
     if chosen == "json":
         from hipexpert.explanation.serialise import to_json
 
