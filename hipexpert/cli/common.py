@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+FORMATS = ("text", "markdown", "html", "json")
 _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
 
 _NO_CACHE = "hipexpert.no_cache"
@@ -75,9 +76,9 @@ def restrict(knowledge: Knowledge, layers: tuple[str, ...]) -> Knowledge:
     return knowledge.restricted(layers) if layers else knowledge
 
 
-def format_of(chosen: str | None, output: str | None) -> str:
-    """Return the format asked for, else the one the output's ending names, else text."""
-    return chosen or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
+def chosen_format(format_: str | None, output: str | None) -> str:
+    """Return the format asked for, or else the one a file's ending stands for, or else ``text``."""
+    return format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
 
 
 def put_out(text: str, output: str | None = None) -> None:

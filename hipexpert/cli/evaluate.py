@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hipexpert.cli.common import format_of, knowledge_options, load_knowledge, note, put_out, restrict
+from hipexpert.cli.common import (
+    FORMATS,
+    chosen_format,
+    knowledge_options,
+    load_knowledge,
+    note,
+    put_out,
+    restrict,
+)
 from hipexpert.cli.main import EXIT_INPUT, EXIT_TRIAGE, examples
 from hipexpert.errors import CaseError, UsageError
 
@@ -18,7 +26,6 @@ if TYPE_CHECKING:
     from hipexpert.evaluation.folder import Folder
     from hipexpert.knowledge.model import Knowledge
 
-FORMATS = ("text", "markdown", "html", "json")
 EVERY = 5
 """Progress is told once in so many cases."""
 
@@ -85,7 +92,7 @@ def evaluate(
     found = read_folder(Path(folder), whole)
     _tell(found)
     bench = _judge(Path(folder), found, knowledge, masking, seed)
-    put_out(_page(bench, knowledge, format_of(format_, output)), output)
+    put_out(_page(bench, knowledge, chosen_format(format_, output)), output)
     if found.problems:
         return EXIT_INPUT
     return EXIT_TRIAGE if fail_on_undertriage and bench.unsafe else 0

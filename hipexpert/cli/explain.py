@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hipexpert.cli.common import format_of, knowledge_options, load_knowledge, put_out
+from hipexpert.cli.common import FORMATS, chosen_format, knowledge_options, load_knowledge, put_out
 from hipexpert.cli.explain_next import next_
 from hipexpert.cli.main import HELP_OPTIONS, examples
 from hipexpert.errors import UsageError
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from hipexpert.case import Case
     from hipexpert.knowledge.model import Knowledge
 
-FORMATS = ("text", "markdown", "html", "json")
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -215,7 +214,7 @@ def _tell(
     format_: str | None,
     output: str | None,
 ) -> None:
-    chosen = format_of(format_, output)
+    chosen = chosen_format(format_, output)
     if chosen == "json":
         from hipexpert.explanation.serialise import to_json
 
