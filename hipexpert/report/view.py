@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hipexpert.inference.assessment import Assessment, KnowledgeStamp
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.report.citations import CITES_TOLD, Cite, SourceView
 from hipexpert.report.differential import DifferentialView, differential_view, leads, stays_in_sight
+from hipexpert.report.figures.view import FiguresView, figures_view
 from hipexpert.report.glance import GlanceView, glance_view
 from hipexpert.report.guidance import ConflictsView, StepView, advice_view, conflicts_view
 from hipexpert.report.ledger import Bar, bar
@@ -64,6 +65,7 @@ class ReportView:
         sources: Everything that is cited.
         sources_brief: What the rules cite that a short report tells in full; of each raised flag and
             each reason for a leading condition the first claim is told in words.
+        figures: The pictures.
     """
 
     case: str
@@ -80,6 +82,7 @@ class ReportView:
     sources: tuple[SourceView, ...]
     sources_brief: tuple[SourceView, ...]
     limits: LimitsView
+    figures: FiguresView | None = None
 
 
 def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
@@ -98,7 +101,7 @@ def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
     reasoning = reasoning_view(assessment, lexicon, in_sight)
     conflicts = conflicts_view(assessment.conflicts, lexicon, _grounds(safety, differential))
     quoted = [cite for cites in _cited(safety, differential) for cite in cites[:1]]
-    return tidy(
+    view = tidy(
         ReportView(
             case=case.id,
             title=str(case.meta.get("title") or ""),
@@ -116,6 +119,7 @@ def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
             limits=_limits_view(assessment, knowledge),
         )
     )
+    return replace(view, figures=figures_view(assessment, lexicon))
 
 
 def _grounds(safety: SafetyView, differential: DifferentialView) -> tuple[Cite, ...]:

@@ -1,0 +1,77 @@
+"""The pictures of one report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from hipexpert.inference.assessment import Assessment
+from hipexpert.report.figures.case_graph import case_graph, merged, pruned
+from hipexpert.report.figures.drawing import Drawing, draw
+from hipexpert.report.figures.graph import Graph
+from hipexpert.report.figures.mermaid import mermaid
+from hipexpert.report.figures.proof import Step, proof
+from hipexpert.report.figures.timeline import Timeline, timeline
+from hipexpert.report.figures.waterfall import Waterfall, waterfall
+from hipexpert.report.lexicon import Lexicon
+
+GRAPH: Final = "g"
+"""Stands before the ids in the picture of the pruned graph."""
+
+WHOLE: Final = "w"
+"""Stands before the ids in the picture of the whole graph."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiguresView:
+    """The pictures of one report; what takes long is drawn when a template asks for it.
+
+    Attributes:
+        graph: What leads to the raised flags and the first conditions.
+        whole: Everything that fired.
+        timeline: When each rule fired.
+        waterfalls: By condition, for those that any rule speaks to.
+    """
+
+    graph: Graph
+    whole: Graph
+    timeline: Timeline
+    waterfalls: Mapping[str, Waterfall]
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """The pruned graph as shapes."""
+        return draw(self.graph, GRAPH)
+
+    @cached_property
+    def whole_drawing(self) -> Drawing:
+        """The whole graph as shapes."""
+        return draw(merged(self.whole), WHOLE)
+
+    @cached_property
+    def proof(self) -> tuple[Step, ...]:
+        """The pruned graph as an indented list."""
+        return proof(self.graph)
+
+    @cached_property
+    def mermaid(self) -> str:
+        """The pruned graph as Mermaid text."""
+        return mermaid(self.graph)
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """For each rule in the pruned graph, its id in the picture."""
+        return {rule.box.mark.text: rule.box.id for rule in self.drawing.rules if rule.box.mark and rule.box.id}
+
+
+def figures_view(assessment: Assessment, lexicon: Lexicon) -> FiguresView:
+    """Return the pictures; build them after every part that names rules."""
+    whole = case_graph(assessment, lexicon)
+    return FiguresView(
+        graph=pruned(whole),
+        whole=whole,
+        timeline=timeline(assessment),
+        waterfalls={s.condition: waterfall(s, lexicon) for s in assessment.differential if s.ledger},
+    )
