@@ -14,11 +14,12 @@ from hipexpert.inference.assessment import (
     Matched,
     Missing,
     Standing,
+    Withheld,
 )
 from hipexpert.inference.consultation import Result, consult
 from hipexpert.inference.reading import Reading
 from hipexpert.inference.weighing import Row, Score, settled
-from hipexpert.knowledge.model import STEPS, Advises, Knowledge, Rule, Weighs
+from hipexpert.knowledge.model import STEPS, Advises, Knowledge, Rule, Weighs, Withholds
 from hipexpert.version import __version__
 
 
@@ -38,7 +39,7 @@ def assess(case: Case, knowledge: Knowledge, engine: str = "ground") -> Assessme
     """
     result = consult(case, knowledge, engine)
     roots = _Roots(result.firings)
-    advice = _advice(result, roots, knowledge)
+    advice, withheld = _held_back(_advice(result, roots, knowledge), result.fired, knowledge)
     leftover = _Leftover(result.fired, roots, knowledge)
     return Assessment(
         program=__version__,
@@ -62,6 +63,7 @@ def assess(case: Case, knowledge: Knowledge, engine: str = "ground") -> Assessme
             dict.fromkeys(id_ for f in result.firings for kind, id_ in f.produced if kind == "conclusion")
         ),
         not_modelled=knowledge.not_modelled,
+        withheld=withheld,
     )
 
 
@@ -179,6 +181,8 @@ def _ledger_row(row: Row, roots: _Roots) -> LedgerRow:
         findings=roots.matched(row.rule.id),
         cites=row.rule.cites,
         because=row.rule.because,
+        study=row.then.study,
+        result=row.then.result,
     )
 
 
@@ -224,6 +228,25 @@ def _advice_item(name: str, rules: Iterable[Rule], roots: _Roots, knowledge: Kno
         conditions=tuple(dict.fromkeys(standings)),
         cites=entry.cites,
     )
+
+
+def _held_back(
+    advice: tuple[AdviceItem, ...], fired: Iterable[Rule], knowledge: Knowledge
+) -> tuple[tuple[AdviceItem, ...], tuple[Withheld, ...]]:
+    """Return the advice that may be given, and what a caution holds back."""
+    cautions = [(rule.id, rule.then) for rule in fired if isinstance(rule.then, Withholds)]
+    if not cautions:
+        return advice, ()
+    given, withheld = [], []
+    for item in advice:
+        demands = knowledge.advice[item.advice].demands
+        spared = tuple(word for word in demands if any(word in then.demands for _, then in cautions))
+        rules = tuple(sorted(id_ for id_, then in cautions if set(then.demands) & set(demands)))
+        if rules:
+            withheld.append(Withheld(advice=item, demands=spared, rules=rules))
+        else:
+            given.append(item)
+    return tuple(given), tuple(withheld)
 
 
 def _conflicts(result: Result, advice: Iterable[AdviceItem], knowledge: Knowledge) -> tuple[str, ...]:

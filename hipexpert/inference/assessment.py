@@ -33,7 +33,7 @@ class Firing:
     Attributes:
         n: Position in the order of firing, from 1.
         matched: Every true test of the rule, in the order of its ``when``.
-        produced: ``(kind, id)`` pairs; kind is conclusion, flag, supports, opposes or advice.
+        produced: ``(kind, id)`` pairs; kind is conclusion, flag, supports, opposes, withholds or advice.
     """
 
     n: int
@@ -51,6 +51,8 @@ class LedgerRow:
         weight: Points added to the score; 0 when a stronger rule of the same group counts.
         counted_by: That stronger rule; empty when this row counts itself.
         ratio: The likelihood ratio behind the weight, at least 1.
+        study: The study a published ratio was taken from; empty for a strength word.
+        result: Whether the ratio is that of a ``positive`` or a ``negative`` test result.
     """
 
     rule: str
@@ -64,6 +66,8 @@ class LedgerRow:
     findings: tuple[Matched, ...]
     cites: tuple[str, ...]
     because: str
+    study: str = ""
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +156,20 @@ class AdviceItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """Advice that fits the case but is held back.
+
+    Attributes:
+        demands: What it asks of the body that it should be spared.
+        rules: The rules that hold it back.
+    """
+
+    advice: AdviceItem
+    demands: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnowledgeStamp:
     """Which knowledge judged the case."""
 
@@ -182,6 +200,7 @@ class Assessment:
     firings: tuple[Firing, ...]
     conclusions: tuple[str, ...]
     not_modelled: tuple[str, ...]
+    withheld: tuple[Withheld, ...] = ()
 
     def standing(self, condition: str) -> Standing:
         """Return where one condition stands.

@@ -69,7 +69,7 @@ def compile_rules(knowledge: Knowledge) -> Compiled:
 
 def compile_rule(entry: RuleEntry) -> Rule:
     """Compile one rule; it fires once per true branch, and the strategy lets only the first through."""
-    last = (_RANKED,) if entry.phase == "advice" else ()
+    last = (_RANKED,) if entry.phase in ("cautions", "advice") else ()
     alternatives = [AND(*map(_pattern, branch), *last) for branch in branches(entry.when)]
     condition = alternatives[0] if len(alternatives) == 1 else OR(*alternatives)
 

@@ -16,7 +16,7 @@ from hipexpert.inference.logic import Outcome
 from hipexpert.inference.reading import Reading
 from hipexpert.inference.triage import judge
 from hipexpert.inference.weighing import Score, ranking, verdict, weigh
-from hipexpert.knowledge.model import Advises, Concludes, Knowledge, Raises, Rule, Weighs
+from hipexpert.knowledge.model import Knowledge, Rule, declares
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +148,4 @@ def record(n: int, rule: Rule, facts: Iterable[Matched], reading: Reading) -> Fi
     witness = reading.witness(rule)
     if any(fact not in witness for fact in facts if fact.kind != "triage"):
         raise EngineError(f"rule {rule.id} fired on facts that its own logic does not support")
-    return Firing(n=n, rule=rule.id, phase=rule.phase, matched=witness, produced=_produced(rule))
-
-
-def _produced(rule: Rule) -> tuple[tuple[str, str], ...]:
-    then = rule.then
-    if isinstance(then, Concludes):
-        return (("conclusion", then.conclusion),)
-    if isinstance(then, Weighs):
-        return ((then.direction, then.condition),)
-    if isinstance(then, Raises):
-        return (("flag", then.flag),)
-    assert isinstance(then, Advises)
-    return tuple(("advice", advice) for advice in then.advice)
+    return Firing(n=n, rule=rule.id, phase=rule.phase, matched=witness, produced=declares(rule.then))

@@ -62,6 +62,10 @@ class RaisedFact(CaseFact):
     """A rule raised a red flag: ``rule``, ``flag``."""
 
 
+class WithheldFact(CaseFact):
+    """A rule holds back advice with a demand on the body: ``rule``, ``demand``."""
+
+
 class AdviceFact(CaseFact):
     """A rule brought up advice: ``rule``, ``advice``."""
 

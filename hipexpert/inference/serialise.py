@@ -13,8 +13,9 @@ from hipexpert.inference.assessment import (
     LedgerRow,
     Matched,
     Standing,
+    Withheld,
 )
-from hipexpert.knowledge.model import Finding, Knowledge
+from hipexpert.knowledge.model import Finding, Knowledge, Study
 
 SCHEMA = "hipexpert.assessment/1"
 
@@ -39,8 +40,9 @@ def to_document(assessment: Assessment, knowledge: Knowledge) -> dict[str, Any]:
             "denied": [_flag(status) for status in assessment.triage.denied],
         },
         "settled": assessment.settled,
-        "differential": [_standing(standing) for standing in assessment.differential],
+        "differential": [_standing(standing, knowledge) for standing in assessment.differential],
         "advice": [_advice(item) for item in assessment.advice],
+        "withheld": [_withheld(entry) for entry in assessment.withheld],
         "conflicts": list(assessment.conflicts),
         "trace": {
             "conclusions": list(assessment.conclusions),
@@ -99,7 +101,7 @@ def _flag(status: FlagStatus) -> dict[str, Any]:
     }
 
 
-def _standing(standing: Standing) -> dict[str, Any]:
+def _standing(standing: Standing, knowledge: Knowledge) -> dict[str, Any]:
     return {
         "condition": standing.condition,
         "name": standing.name,
@@ -110,7 +112,7 @@ def _standing(standing: Standing) -> dict[str, Any]:
         "verdict": standing.verdict,
         "score": standing.score,
         "prior": standing.prior,
-        "ledger": [_row(row) for row in standing.ledger],
+        "ledger": [_row(row, knowledge) for row in standing.ledger],
         "missing": [
             {"rule": m.rule, "direction": m.direction, "findings": list(m.findings)} for m in standing.missing
         ],
@@ -118,7 +120,7 @@ def _standing(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _row(row: LedgerRow) -> dict[str, Any]:
+def _row(row: LedgerRow, knowledge: Knowledge) -> dict[str, Any]:
     weight = {"strength": row.strength} if row.strength else {"lr": round(row.ratio, 4)}
     return {
         "rule": row.rule,
@@ -131,6 +133,27 @@ def _row(row: LedgerRow) -> dict[str, Any]:
         "findings": [_matched(match) for match in row.findings],
         "cites": list(row.cites),
         "because": row.because,
+        "study": _study(knowledge.studies[row.study], row.result) if row.study else None,
+    }
+
+
+def _study(study: Study, result: str) -> dict[str, Any]:
+    """Return the figures a published ratio was taken from; None where the source gives none."""
+    return {
+        "id": study.id,
+        "test": study.test,
+        "target": study.target,
+        "result": result,
+        "source": study.source,
+        "sensitivity": study.sensitivity,
+        "specificity": study.specificity,
+        "lr_positive": study.lr_positive,
+        "lr_negative": study.lr_negative,
+        "intervals": {entry.of: [entry.low, entry.high] for entry in study.intervals},
+        "derived": list(study.derived),
+        "population": study.population,
+        "reference": study.reference,
+        "n": study.n,
     }
 
 
@@ -145,6 +168,16 @@ def _advice(item: AdviceItem) -> dict[str, Any]:
         "for": list(item.conditions),
         "rules": list(item.rules),
         "cites": list(item.cites),
+    }
+
+
+def _withheld(entry: Withheld) -> dict[str, Any]:
+    return {
+        "id": entry.advice.advice,
+        "topic": entry.advice.topic,
+        "demands": list(entry.demands),
+        "rules": list(entry.rules),
+        "brought_up_by": list(entry.advice.rules),
     }
 
 

@@ -8,7 +8,15 @@ from functools import lru_cache
 from hipexpert.case import Answer, Case, State
 from hipexpert.inference import facts
 from hipexpert.inference.facts import CaseFact, Print
-from hipexpert.knowledge.model import Advises, Concludes, Finding, Knowledge, Raises, Rule, Weighs
+from hipexpert.knowledge.model import (
+    Concludes,
+    Finding,
+    Knowledge,
+    Raises,
+    Rule,
+    Weighs,
+    Withholds,
+)
 
 _Options = tuple[tuple[str, Print, Print], ...]
 
@@ -111,6 +119,9 @@ def _products(rule: Rule) -> Iterator[Print]:
         yield Print.of(facts.EvidenceFact, rule=rule.id, condition=then.condition, direction=then.direction)
     elif isinstance(then, Raises):
         yield Print.of(facts.RaisedFact, rule=rule.id, flag=then.flag)
-    elif isinstance(then, Advises):
+    elif isinstance(then, Withholds):
+        for demand in then.demands:
+            yield Print.of(facts.WithheldFact, rule=rule.id, demand=demand)
+    else:
         for advice in then.advice:
             yield Print.of(facts.AdviceFact, rule=rule.id, advice=advice)

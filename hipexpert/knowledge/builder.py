@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hipexpert.errors import Location, Problem, did_you_mean
 from hipexpert.knowledge import model as m
 from hipexpert.knowledge import schema as s
-from hipexpert.knowledge.makers import circular, make_condition, make_finding, make_rule, tuples
+from hipexpert.knowledge.makers import circular, make_condition, make_finding, make_rule, make_study, tuples
 from hipexpert.knowledge.normal_form import MAX_BRANCHES, TooManyBranches, branches
 from hipexpert.knowledge.registry import Registry, collect
 from hipexpert.knowledge.then_parser import ThenParser
@@ -32,6 +32,7 @@ class File:
 class _Made:
     sources: dict[str, m.Source] = field(default_factory=dict)
     claims: dict[str, m.Claim] = field(default_factory=dict)
+    studies: dict[str, m.Study] = field(default_factory=dict)
     sections: dict[str, m.Section] = field(default_factory=dict)
     findings: dict[str, m.Finding] = field(default_factory=dict)
     conditions: dict[str, m.Condition] = field(default_factory=dict)
@@ -62,6 +63,7 @@ class Builder:
         self._head()
         for document, model in self.whole:
             self._sources(document, model)
+            self._studies(document, model)
             self._findings(document, model)
         names = self._names()
         for document, model in self.whole:
@@ -103,6 +105,16 @@ class Builder:
                 self._known(document, claim.same_as, "claims", (*path, "same_as"), "HX308", "claim")
             data = claim.model_dump() | {"conditions": tuple(claim.conditions)}
             self.made.claims[claim.id] = m.Claim(**data, source=source, at=document.where(path))
+
+    def _studies(self, document: Document, model: s.FileModel) -> None:
+        for i, entry in enumerate(model.studies):
+            path: Path_ = ("studies", i)
+            self._known(document, entry.source, "sources", (*path, "source"), "HX307", "source")
+            if entry.condition:
+                self._known(
+                    document, entry.condition, "condition", (*path, "condition"), "HX303", "condition"
+                )
+            self.made.studies[entry.id] = make_study(entry, document.where(path))
 
     def _findings(self, document: Document, model: s.FileModel) -> None:
         if model.section:
@@ -183,11 +195,18 @@ class Builder:
             self._layer(document, entry.layer, path)
             self._prefix(document, model, entry.id, path)
             self._grounds(document, entry.cites, entry.opinion, path)
+            known = self.head[1].demands if self.head else entry.demands
+            for j, word in enumerate(entry.demands):
+                if word not in known:
+                    hint = did_you_mean(word, known)
+                    self._add(document, (*path, "demands", j), "HX314", f"unknown demand '{word}'", hint)
             self.made.advice[entry.id] = m.Advice(**tuples(entry.model_dump()), at=document.where(path))
 
     def _conflicts(self, document: Document, model: s.FileModel) -> None:
         for i, entry in enumerate(model.conflicts):
             path: Path_ = ("conflicts", i)
+            if entry.decided_by:
+                self._layer(document, entry.decided_by, path, "decided_by")
             for j, side in enumerate(entry.sides):
                 self._cites(document, side.cites, (*path, "sides", j))
             sides = tuple(m.Side(says=side.says, cites=tuple(side.cites)) for side in entry.sides)
@@ -209,14 +228,16 @@ class Builder:
 
     def _rules(self, document: Document, model: s.FileModel, names: Names) -> None:
         head = self.head[1] if self.head else None
-        then_parser = ThenParser(document, self.registry, dict(head.strengths) if head else None)
+        strengths, demands = (dict(head.strengths), head.demands) if head else (None, {})
+        then_parser = ThenParser(document, self.registry, strengths, self.made.studies, demands)
         for i, entry in enumerate(model.rules):
             path: Path_ = ("rules", i)
             self._layer(document, entry.layer, path)
             self._prefix(document, model, entry.id, path)
             self._grounds(document, entry.cites, entry.opinion, path)
-            advises, raises = entry.then.advises is not None, entry.then.raises is not None
-            parser = WhenParser(document, names, advises=advises, raises=raises)
+            late = entry.then.advises is not None or entry.then.withholds is not None
+            raises = entry.then.raises is not None
+            parser = WhenParser(document, names, advises=late, raises=raises)
             when = parser.parse(entry.when, (*path, "when"))
             then = then_parser.parse(entry.then, (*path, "then"))
             if when is not None and then is not None and self._bounded(document, when, path):
@@ -250,11 +271,11 @@ class Builder:
             message = f"the id '{name}' must begin with the file's prefix '{model.prefix}-'"
             self._add(document, (*path, "id"), "HX310", message)
 
-    def _layer(self, document: Document, layer: str, path: Path_) -> None:
+    def _layer(self, document: Document, layer: str, path: Path_, key: str = "layer") -> None:
         layers = [entry.id for entry in self.head[1].layers] if self.head else [layer]
         if layer not in layers:
             self._add(
-                document, (*path, "layer"), "HX311", f"unknown layer '{layer}'", did_you_mean(layer, layers)
+                document, (*path, key), "HX311", f"unknown layer '{layer}'", did_you_mean(layer, layers)
             )
 
     def _grounds(self, document: Document, cites: list[str], opinion: str, path: Path_) -> None:
@@ -304,4 +325,6 @@ class Builder:
             conflicts=made.conflicts,
             topics=made.topics,
             set_aside=made.set_aside,
+            studies=made.studies,
+            demands=dict(head.demands),
         )

@@ -6,6 +6,7 @@ rule mean something else than it says (HX1xx to HX4xx).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 from hipexpert.errors import Location, Problem
@@ -130,6 +131,49 @@ def repeated_rules(knowledge: m.Knowledge) -> Iterator[Problem]:
         names.setdefault(key, rule.id)
 
 
+def farther_studies(knowledge: m.Knowledge) -> Iterator[Problem]:
+    """HX712: another study of the same test and condition has a ratio nearer to 1."""
+    for rule in _active(knowledge):
+        then = rule.then
+        if not isinstance(then, m.Weighs) or not then.study:
+            continue
+        used = knowledge.studies[then.study]
+        mine = _distance(used, then.result)
+        for other in knowledge.studies.values():
+            same = other.test == used.test and other.condition == used.condition == then.condition
+            if same and not other.doubt and _distance(other, then.result) < mine:
+                message = (
+                    f"{rule.id} takes its ratio from '{used.id}', but that of '{other.id}' is nearer to 1"
+                )
+                yield Problem(rule.at, "HX712", message, f"use {other.id}")
+
+
+def _distance(study: m.Study, result: str) -> float:
+    ratio = study.ratio(result)
+    return abs(math.log(ratio)) if ratio else math.inf
+
+
+def cleared_dangers(knowledge: m.Knowledge) -> Iterator[Problem]:
+    """HX713: a negative test argues against what must not be missed."""
+    for rule in _active(knowledge):
+        then = rule.then
+        if not isinstance(then, m.Weighs) or (then.result, then.direction) != ("negative", "opposes"):
+            continue
+        if knowledge.conditions[then.condition].must_not_miss:
+            message = f"{rule.id} lets a negative test argue against '{then.condition}'"
+            yield Problem(rule.at, "HX713", message, "figures come from selected people; leave it out")
+
+
+def idle_demands(knowledge: m.Knowledge) -> Iterator[Problem]:
+    """HX714: a rule withholds what no advice demands."""
+    demanded = {word for entry in knowledge.advice.values() for word in entry.demands}
+    for rule in _active(knowledge):
+        if isinstance(rule.then, m.Withholds):
+            for word in rule.then.demands:
+                if word not in demanded:
+                    yield Problem(rule.at, "HX714", f"no advice has the demand '{word}'", "name it there")
+
+
 def _words(text: str) -> set[str]:
     return {word.strip(".,;:()").casefold() for word in text.split()}
 
@@ -144,4 +188,7 @@ CHECKS: tuple[Check, ...] = (
     echoing_reasons,
     unsourced_ratio,
     repeated_rules,
+    farther_studies,
+    cleared_dangers,
+    idle_demands,
 )

@@ -14,6 +14,7 @@ from typing import Any
 from hipexpert.errors import Location
 from hipexpert.knowledge import entries as e
 from hipexpert.knowledge import rule as r
+from hipexpert.knowledge import study as t
 from hipexpert.knowledge import when as w
 from hipexpert.knowledge.model import Knowledge
 
@@ -21,7 +22,8 @@ CLASSES: tuple[type, ...] = (
     Location, Knowledge,
     e.Layer, e.Source, e.Claim, e.Section, e.Option, e.Finding, e.Note, e.Code, e.Condition, e.Conclusion,
     e.RedFlag, e.Advice, e.Side, e.Conflict, e.Topic, e.SetAside, e.Scale,
-    r.Rule, r.Concludes, r.Weighs, r.Raises, r.Advises,
+    r.Rule, r.Concludes, r.Weighs, r.Raises, r.Advises, r.Withholds,
+    t.Interval, t.Study,
     w.All, w.AnyOf, w.NoneOf, w.AtLeast, w.Has, w.Measures, w.IsUnknown, w.Concluded, w.FlagRaised,
     w.VerdictIs, w.RankWithin, w.TriageIs,
 )  # fmt: skip

@@ -214,6 +214,7 @@ class Advice:
         step: ``now``, ``next`` or ``prevention``.
         topic: A short heading such as "Ice" or "Return to running".
         how: How it is done, step by step.
+        demands: What it asks of the body, in words of the knowledge base; a caution withholds by them.
         order: Within its step, lower comes first.
     """
 
@@ -224,6 +225,7 @@ class Advice:
     text: str
     how: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+    demands: tuple[str, ...] = ()
     order: int = 50
     cites: tuple[str, ...] = ()
     opinion: str = ""
@@ -245,6 +247,7 @@ class Conflict:
     Attributes:
         weight: safety, diagnosis, advice or minor.
         judgement: What a careful clinician makes of it; the safe side.
+        decided_by: The layer that the judgement follows; empty when the safe side decides alone.
     """
 
     id: str
@@ -252,6 +255,7 @@ class Conflict:
     weight: str
     sides: tuple[Side, ...]
     judgement: str
+    decided_by: str = ""
     at: Location = field(default_factory=Location, compare=False)
 
 

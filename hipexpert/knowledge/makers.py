@@ -45,6 +45,15 @@ def make_finding(entry: s.FindingModel, section: s.SectionModel | None, at: Loca
     return m.Finding(**data, section=section.id if section else "", at=at)
 
 
+def make_study(entry: s.StudyModel, at: Location) -> m.Study:
+    """Return published accuracy figures."""
+    data = tuples(entry.model_dump())
+    data["intervals"] = tuple(
+        m.Interval(of=of, low=low, high=high) for of, (low, high) in entry.intervals.items()
+    )
+    return m.Study(**data, at=at)
+
+
 def make_condition(entry: s.ConditionModel, at: Location) -> m.Condition:
     """Return a condition."""
     data = tuples(entry.model_dump())

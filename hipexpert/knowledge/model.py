@@ -41,11 +41,14 @@ from hipexpert.knowledge.rule import (
     Rule,
     Then,
     Weighs,
+    Withholds,
     conclusions_of,
     conditions_meant,
     conditions_of,
+    declares,
     target,
 )
+from hipexpert.knowledge.study import Interval, Study
 from hipexpert.knowledge.when import tests
 
 __all__ = [
@@ -64,6 +67,7 @@ __all__ = [
     "Cost",
     "Direction",
     "Finding",
+    "Interval",
     "Kind",
     "Knowledge",
     "Layer",
@@ -78,12 +82,15 @@ __all__ = [
     "Side",
     "Source",
     "Step",
+    "Study",
     "Then",
     "Topic",
     "Weighs",
+    "Withholds",
     "conclusions_of",
     "conditions_meant",
     "conditions_of",
+    "declares",
     "target",
 ]
 
@@ -115,6 +122,8 @@ class Knowledge:
     conflicts: Mapping[str, Conflict]
     topics: Mapping[str, Topic] = field(default_factory=dict)
     set_aside: Mapping[str, SetAside] = field(default_factory=dict)
+    studies: Mapping[str, Study] = field(default_factory=dict)
+    demands: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def rules_by_phase(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -148,20 +157,22 @@ class Knowledge:
     def restricted(self, layers: Iterable[str]) -> Knowledge:
         """Return the knowledge of some layers only; the others' rules and entries are left out.
 
-        Sources, claims and the vocabulary stay whole, so that a case always fits.
+        An entry of another layer stays when a rule of these layers is about it: a condition that both
+        layers describe is ranked by the rules of the layers that are left. Sources, claims, studies and
+        the vocabulary stay whole, so that a case always fits.
         """
         wanted = frozenset(layers)
         if wanted >= set(self.layers):
             return self
+        active = [rule for rule in self.rules.values() if rule.layer in wanted]
+        about = {name for rule in active for name in target(rule.then)}
 
-        def of_layer(entries: Mapping[str, _Layered]) -> dict[str, _Layered]:
-            return {key: entry for key, entry in entries.items() if entry.layer in wanted}
+        def left(entries: Mapping[str, _Layered]) -> dict[str, _Layered]:
+            return {key: entry for key, entry in entries.items() if entry.layer in wanted or key in about}
 
-        conditions = of_layer(self.conditions)
-        flags, advice = of_layer(self.flags), of_layer(self.advice)
-        conclusions = of_layer(self.conclusions)
-        kept = {**conditions, **flags, **advice, **conclusions}
-        rules = {k: r for k, r in of_layer(self.rules).items() if _names_in(r) <= set(kept)}
+        conditions, conclusions = left(self.conditions), left(self.conclusions)
+        flags, advice = left(self.flags), left(self.advice)
+        kept = {*conditions, *conclusions, *flags, *advice, *self.demands}
         return replace(
             self,
             layers={key: layer for key, layer in self.layers.items() if key in wanted},
@@ -169,11 +180,11 @@ class Knowledge:
             conclusions=conclusions,
             flags=flags,
             advice=advice,
-            rules=rules,
+            rules={rule.id: rule for rule in active if _names_in(rule) <= kept},
         )
 
 
-_Layered = TypeVar("_Layered", Condition, Conclusion, RedFlag, Advice, Rule)
+_Layered = TypeVar("_Layered", Condition, Conclusion, RedFlag, Advice)
 
 
 def _names_in(rule: Rule) -> set[str]:

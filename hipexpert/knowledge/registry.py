@@ -9,7 +9,18 @@ from typing import Any
 from hipexpert.errors import Location, Problem
 from hipexpert.knowledge.yaml_reader import Document, Path_
 
-LISTS = ("sources", "claims", "findings", "conclusions", "flags", "rules", "advice", "conflicts", "topics")
+LISTS = (
+    "sources",
+    "claims",
+    "studies",
+    "findings",
+    "conclusions",
+    "flags",
+    "rules",
+    "advice",
+    "conflicts",
+    "topics",
+)
 SINGLES = ("section", "condition")
 
 

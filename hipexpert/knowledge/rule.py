@@ -35,6 +35,8 @@ class Weighs:
         strength: A word of the knowledge base's ``strengths``; empty when ``ratio`` is published.
         ratio: The likelihood ratio used, always at least 1; ``direction`` says which way it turns.
         source: The source of a published ratio; empty for a strength word.
+        study: The study a published ratio was taken from; empty when the rule states the ratio itself.
+        result: ``positive`` or ``negative``: the test result whose ratio was taken; empty without a study.
         group: Rules of one condition that measure the same thing share it and count once.
     """
 
@@ -44,6 +46,8 @@ class Weighs:
     strength: str = ""
     source: str = ""
     group: str = ""
+    study: str = ""
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +64,33 @@ class Advises:
     advice: tuple[str, ...]
 
 
-Then: TypeAlias = "Concludes | Weighs | Raises | Advises"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withholds:
+    """Hold back all advice that makes one of these demands on the body, whichever rule brings it up."""
 
-PHASES: tuple[str, ...] = ("conclusions", "red_flags", "evidence", "alarms", "advice")
+    demands: tuple[str, ...]
+
+
+Then: TypeAlias = "Concludes | Weighs | Raises | Advises | Withholds"
+
+PHASES: tuple[str, ...] = (
+    "conclusions",
+    "red_flags",
+    "evidence",
+    "alarms",
+    "cautions",
+    "advice",
+)
 """The order rules fire in. After ``evidence`` the conditions are ranked; ``alarms`` are red flags that
-follow from where a condition stands; before ``advice`` triage is settled."""
+follow from where a condition stands; before ``cautions`` and ``advice`` triage is settled."""
+
+_PHASE: dict[type, str] = {
+    Concludes: "conclusions",
+    Raises: "red_flags",
+    Weighs: "evidence",
+    Withholds: "cautions",
+    Advises: "advice",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +121,7 @@ class Rule:
         """When the rule fires; it follows from what it says, never from a number."""
         if isinstance(self.then, Raises) and conditions_of(self.when):
             return "alarms"
-        kinds = {Concludes: "conclusions", Raises: "red_flags", Weighs: "evidence", Advises: "advice"}
-        return kinds[type(self.then)]
+        return _PHASE[type(self.then)]
 
 
 def conclusions_of(when: When) -> tuple[str, ...]:
@@ -129,4 +154,24 @@ def target(then: Then) -> tuple[str, ...]:
         return (then.conclusion,)
     if isinstance(then, Weighs):
         return (then.condition,)
+    if isinstance(then, Withholds):
+        return then.demands
     return (then.flag,) if isinstance(then, Raises) else then.advice
+
+
+def declares(then: Then) -> tuple[tuple[str, str], ...]:
+    """Return ``(kind, id)`` of everything a rule declares.
+
+    The kind is conclusion, flag, supports, opposes, withholds or advice.
+    """
+    if isinstance(then, Weighs):
+        return ((then.direction, then.condition),)
+    return tuple((_DECLARED[type(then)], name) for name in target(then))
+
+
+_DECLARED: dict[type, str] = {
+    Concludes: "conclusion",
+    Raises: "flag",
+    Withholds: "withholds",
+    Advises: "advice",
+}

@@ -79,6 +79,7 @@ class KnowledgeModel(Model):
     strengths: dict[Option, Annotated[float, Field(gt=1, le=1000)]]
     priors: dict[Option, Annotated[float, Field(gt=0, le=10)]]
     verdicts: VerdictModel
+    demands: dict[Option, Text] = {}
     not_modelled: list[Text] = []
 
 
@@ -108,6 +109,34 @@ class ClaimModel(Model):
     use: Literal["diagnose", "advise", "triage", "educate", ""] = ""
     conditions: list[Name] = []
     same_as: ClaimId | Literal[""] = ""
+
+
+Proportion = Annotated[float, Field(ge=0, le=1)]
+Ratio = Annotated[float, Field(ge=0, le=1000)]
+
+
+class StudyModel(Model):
+    """Published accuracy of one test for one target."""
+
+    id: SourceId
+    test: Text
+    target: Text
+    source: SourceId
+    condition: Name | Literal[""] = ""
+    sensitivity: Proportion | None = None
+    specificity: Proportion | None = None
+    lr_positive: Ratio | None = None
+    lr_negative: Ratio | None = None
+    intervals: dict[
+        Literal["sensitivity", "specificity", "lr_positive", "lr_negative"],
+        Annotated[list[float], Field(min_length=2, max_length=2)],
+    ] = {}
+    derived: list[Literal["lr_positive", "lr_negative"]] = []
+    population: str = ""
+    reference: str = ""
+    n: Annotated[int, Field(gt=0)] | None = None
+    note: str = ""
+    doubt: str = ""
 
 
 class SectionModel(Model):
@@ -194,16 +223,19 @@ class FlagModel(Model):
 
 
 class ThenModel(Model):
-    """What a rule declares: exactly one of concludes, supports, opposes, raises, advises."""
+    """What a rule declares: exactly one kind of thing, with the words that go with it."""
 
     concludes: Name | None = None
     supports: Name | None = None
     opposes: Name | None = None
     raises: EntryId | None = None
     advises: Annotated[list[EntryId], Field(min_length=1)] | None = None
+    withholds: Annotated[list[Option], Field(min_length=1)] | None = None
     strength: Option | None = None
     ratio: Annotated[float, Field(gt=0, le=1000)] | None = None
     source: SourceId | None = None
+    study: SourceId | None = None
+    result: Literal["positive", "negative"] | None = None
     group: Option | None = None
 
 
@@ -232,6 +264,7 @@ class AdviceModel(Model):
     text: Text
     how: list[Text] = []
     cautions: list[Text] = []
+    demands: list[Option] = []
     order: int = 50
     cites: list[Citation] = []
     opinion: str = ""
@@ -252,6 +285,7 @@ class ConflictModel(Model):
     weight: Literal["safety", "diagnosis", "advice", "minor"]
     sides: Annotated[list[SideModel], Field(min_length=2)]
     judgement: Text
+    decided_by: Name | Literal[""] = ""
 
 
 class TopicModel(Model):
@@ -277,6 +311,7 @@ class FileModel(Model):
     knowledge: KnowledgeModel | None = None
     sources: list[SourceModel] = []
     claims: list[ClaimModel] = []
+    studies: list[StudyModel] = []
     section: SectionModel | None = None
     findings: list[FindingModel] = []
     condition: ConditionModel | None = None

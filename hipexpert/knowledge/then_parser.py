@@ -5,21 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hipexpert.errors import Problem, did_you_mean
-from hipexpert.knowledge.model import Advises, Concludes, Direction, Raises, Then, Weighs
+from hipexpert.knowledge.model import (
+    Advises,
+    Concludes,
+    Direction,
+    Raises,
+    Study,
+    Then,
+    Weighs,
+    Withholds,
+)
 from hipexpert.knowledge.registry import Registry
 from hipexpert.knowledge.schema import ThenModel
 from hipexpert.knowledge.yaml_reader import Document, Path_
 
-_KINDS = ("concludes", "supports", "opposes", "raises", "advises")
+_KINDS = ("concludes", "supports", "opposes", "raises", "advises", "withholds")
+_WEIGHING = ("strength", "ratio", "source", "study", "result", "group")
 
 
 class ThenParser:
     """Parses the conclusions of one file's rules; problems go to the file's document."""
 
-    def __init__(self, document: Document, registry: Registry, strengths: Mapping[str, float] | None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        registry: Registry,
+        strengths: Mapping[str, float] | None,
+        studies: Mapping[str, Study],
+        demands: Mapping[str, str],
+    ) -> None:
         self.document = document
         self.registry = registry
         self.strengths = strengths
+        self.studies = studies
+        self.demands = demands
 
     def parse(self, entry: ThenModel, path: Path_) -> Then | None:
         """Return what the rule declares, or None after reporting why it declares nothing."""
@@ -31,7 +50,7 @@ class ThenParser:
         kind = given[0]
         if kind in ("supports", "opposes"):
             return self._weighs(entry, kind, path)  # type: ignore[arg-type]
-        for extra in ("strength", "ratio", "source", "group"):
+        for extra in _WEIGHING:
             if getattr(entry, extra) is not None:
                 self._add((*path, extra), "HX206", f"'{extra}' goes with supports or opposes only", key=True)
                 return None
@@ -44,16 +63,35 @@ class ThenParser:
         if entry.raises is not None:
             ok = self._known(entry.raises, "flags", (*path, kind), "HX305", "red flag")
             return Raises(flag=entry.raises) if ok else None
+        if entry.withholds is not None:
+            return self._withholds(entry.withholds, (*path, kind))
         advice = entry.advises or []
         known = [
             self._known(name, "advice", (*path, kind, i), "HX306", "advice") for i, name in enumerate(advice)
         ]
         return Advises(advice=tuple(advice)) if all(known) else None
 
+    def _withholds(self, words: list[str], path: Path_) -> Then | None:
+        strange = [(i, word) for i, word in enumerate(words) if word not in self.demands]
+        for i, word in strange:
+            self._add((*path, i), "HX314", f"unknown demand '{word}'", did_you_mean(word, self.demands))
+        return None if strange else Withholds(demands=tuple(words))
+
     def _weighs(self, entry: ThenModel, direction: Direction, path: Path_) -> Then | None:
         condition = entry.supports or entry.opposes or ""
         if not self._known(condition, "condition", (*path, direction), "HX303", "condition"):
             return None
+        if (entry.study is None) != (entry.result is None):
+            hint = "add  study: t-...  and  result: positive  (or negative)"
+            self._add(path, "HX206", "'study' and 'result' go together", hint)
+            return None
+        given = [name for name in ("strength", "ratio", "study") if getattr(entry, name) is not None]
+        if len(given) != 1:
+            message = "expected one of: a strength word, a study with its result, a ratio with its source"
+            self._add(path, "HX206", message)
+            return None
+        if entry.study is not None:
+            return self._of_study(entry, condition, direction, path)
         ratio = self._ratio(entry, direction, path)
         if ratio is None:
             return None
@@ -66,10 +104,34 @@ class ThenParser:
             group=entry.group or "",
         )
 
-    def _ratio(self, entry: ThenModel, direction: Direction, path: Path_) -> float | None:
-        if (entry.strength is None) == (entry.ratio is None):
-            self._add(path, "HX206", "expected either a strength word or a published ratio with its source")
+    def _of_study(self, entry: ThenModel, condition: str, direction: Direction, path: Path_) -> Then | None:
+        """Take the ratio from the study, so that a rule cannot state another figure than its source."""
+        name, result = entry.study or "", entry.result or ""
+        place = (*path, "study")
+        if not self._known(name, "studies", place, "HX313", "study") or name not in self.studies:
             return None
+        study = self.studies[name]
+        if study.doubt:
+            self._add(place, "HX410", f"no rule may rest on '{name}': {study.doubt}")
+            return None
+        ratio = study.ratio(result)
+        if not ratio:
+            self._add(place, "HX410", f"'{name}' has no likelihood ratio of a {result} result to go by")
+            return None
+        turned = self._turned(ratio, direction, place)
+        if turned is None:
+            return None
+        return Weighs(
+            condition=condition,
+            direction=direction,
+            ratio=turned,
+            source=study.source,
+            study=name,
+            result=result,
+            group=entry.group or "",
+        )
+
+    def _ratio(self, entry: ThenModel, direction: Direction, path: Path_) -> float | None:
         if entry.strength is not None:
             return self._strength(entry.strength, path)
         if entry.source is None:
@@ -77,15 +139,15 @@ class ThenParser:
             return None
         if not self._known(entry.source, "sources", (*path, "source"), "HX307", "source"):
             return None
-        ratio = entry.ratio or 0.0
+        return self._turned(entry.ratio or 0.0, direction, (*path, "ratio"))
+
+    def _turned(self, ratio: float, direction: Direction, path: Path_) -> float | None:
         turned = ratio if direction == "supports" else 1 / ratio
-        if turned < 1:
-            hint = "a ratio above 1 supports, below 1 opposes"
-            self._add(
-                (*path, "ratio"), "HX205", f"a likelihood ratio of {ratio} does not {direction[:-1]}", hint
-            )
-            return None
-        return turned
+        if turned >= 1:
+            return turned
+        hint = "a ratio above 1 supports, below 1 opposes"
+        self._add(path, "HX205", f"a likelihood ratio of {ratio} does not {direction[:-1]}", hint)
+        return None
 
     def _strength(self, word: str, path: Path_) -> float | None:
         if self.strengths is None:

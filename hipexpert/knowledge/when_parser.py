@@ -56,7 +56,7 @@ class WhenParser:
         Args:
             document: Where positions come from and problems go to.
             names: The vocabulary.
-            advises: The rule advises: it may test standings, triage and flags.
+            advises: The rule advises or withholds advice: it may test standings, triage and flags.
             raises: The rule raises a red flag: it may test that a condition is likely or possible.
         """
         self.document = document
@@ -253,7 +253,9 @@ class WhenParser:
     def _only_ranked(self, path: Path_, what: str) -> bool:
         allowed = self.advises or (self.raises and what == "verdict")
         if not allowed:
-            message = f"'{what}' is known only after ranking, so only rules that advise may test it"
+            message = (
+                f"'{what}' is known only after ranking, so only rules that advise or withhold may test it"
+            )
             hint = "a rule that raises a red flag may test 'verdict'" if self.raises else ""
             self._problem(path, "HX403", message, hint, key=True)
         return allowed

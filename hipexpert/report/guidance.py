@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from hipexpert.inference.assessment import AdviceItem
+from hipexpert.inference.assessment import AdviceItem, Withheld
 from hipexpert.knowledge.model import STEPS
 from hipexpert.report.citations import Cite, Support, anchor
 from hipexpert.report.lexicon import Lexicon, Link
@@ -78,6 +78,23 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithheldView:
+    """Advice held back together, because of the same rules.
+
+    Attributes:
+        demands: What the body should be spared, in words.
+        rules: The rules that hold it back.
+        advice: What is held back.
+        because: Why, in the words of the first of those rules.
+    """
+
+    demands: tuple[str, ...]
+    rules: tuple[Link, ...]
+    advice: tuple[Link, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SideView:
     """One side of a conflict between sources."""
 
@@ -91,6 +108,7 @@ class ConflictView:
 
     Attributes:
         gist: The first sentence of the judgement.
+        decided_by: The layer the judgement follows, by name; empty when the safe side decides alone.
     """
 
     id: str
@@ -100,6 +118,7 @@ class ConflictView:
     sides: tuple[SideView, ...]
     judgement: str
     gist: str
+    decided_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +138,23 @@ def advice_view(advice: Iterable[AdviceItem], lexicon: Lexicon) -> tuple[StepVie
         StepView(id=step, name=STEP_WORDS[step], items=tuple(items))
         for step, items in by_step.items()
         if items
+    )
+
+
+def withheld_view(withheld: Iterable[Withheld], lexicon: Lexicon) -> tuple[WithheldView, ...]:
+    """Return the advice that is held back, what is held back for the same reasons together."""
+    together: dict[tuple[str, ...], list[Withheld]] = {}
+    for entry in withheld:
+        together.setdefault(entry.rules, []).append(entry)
+    known = lexicon.knowledge
+    return tuple(
+        WithheldView(
+            demands=tuple(known.demands[d] for d in dict.fromkeys(d for e in entries for d in e.demands)),
+            rules=lexicon.rules(rules),
+            advice=tuple(lexicon.advice(entry.advice.advice) for entry in entries),
+            because=known.rules[rules[0]].because,
+        )
+        for rules, entries in together.items()
     )
 
 
@@ -163,7 +199,7 @@ def _advice_item(item: AdviceItem, lexicon: Lexicon) -> AdviceView:
 
 
 def _conflict_view(name: str, lexicon: Lexicon) -> ConflictView:
-    conflict = lexicon.knowledge.conflicts[name]
+    conflict, layers = lexicon.knowledge.conflicts[name], lexicon.knowledge.layers
     return ConflictView(
         id=name,
         anchor=anchor("conflict", name),
@@ -174,4 +210,5 @@ def _conflict_view(name: str, lexicon: Lexicon) -> ConflictView:
         ),
         judgement=conflict.judgement,
         gist=first_sentence(conflict.judgement),
+        decided_by=layers[conflict.decided_by].name if conflict.decided_by in layers else "",
     )

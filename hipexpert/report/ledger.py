@@ -10,6 +10,7 @@ from hipexpert.inference.assessment import LedgerRow, Standing
 from hipexpert.knowledge.model import Rule, Scale, Weighs
 from hipexpert.report.citations import Cite
 from hipexpert.report.lexicon import Lexicon, Link, Match
+from hipexpert.report.studies import StudyView, study_view
 from hipexpert.report.wording import DIRECTION_WORDS, points
 
 CELLS: Final = 20
@@ -45,6 +46,7 @@ class RowView:
         size: The same without its sign, to find the weightiest row.
         strength: The rule's strength in words, or that its ratio is published.
         counted_in: The stronger rule of the same group; None when this row counts itself.
+        study: The study behind a published ratio; None for a strength in words.
     """
 
     direction: str
@@ -57,6 +59,7 @@ class RowView:
     layer: str
     cites: tuple[Cite, ...]
     counted_in: Link | None
+    study: StudyView | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +121,11 @@ def _share(score: float, scale: Scale) -> float:
 
 
 def _row_view(row: LedgerRow, lexicon: Lexicon) -> RowView:
-    strength = row.strength or f"published ratio {number_text(row.ratio)}"
     then = lexicon.knowledge.rules[row.rule].then
-    source = (then.source,) if isinstance(then, Weighs) and then.source else ()
+    assert isinstance(then, Weighs)
+    study = study_view(then, lexicon)
+    strength = row.strength or (study.ratio if study else f"published ratio {number_text(row.ratio)}")
+    source = (then.source,) if then.source else ()
     return RowView(
         direction=DIRECTION_WORDS[row.direction],
         points=points(row.weight),
@@ -132,4 +137,5 @@ def _row_view(row: LedgerRow, lexicon: Lexicon) -> RowView:
         layer=row.layer,
         cites=lexicon.bibliography.cite((*row.cites, *source)),
         counted_in=lexicon.rule(row.counted_by) if row.counted_by else None,
+        study=study,
     )

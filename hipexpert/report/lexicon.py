@@ -101,6 +101,10 @@ class Lexicon:
         """Return an advice's topic."""
         return self._link("advice", name, self.knowledge.advice[name].topic)
 
+    def demand(self, name: str) -> Link:
+        """Return what advice may ask of the body, in words; the page has no place for it."""
+        return Link(id=name, name=self.knowledge.demands[name], anchor="")
+
     def question(self, finding: str) -> Question:
         """Return the question behind a finding."""
         known = self.knowledge.findings[finding]

@@ -10,6 +10,7 @@ from hipexpert.errors import UsageError, did_you_mean
 from hipexpert.knowledge import model as m
 from hipexpert.knowledge.excerpt import excerpt
 from hipexpert.knowledge.when import findings_of
+from hipexpert.report.studies import figures
 
 KINDS = (
     "conditions",
@@ -22,6 +23,7 @@ KINDS = (
     "topics",
     "sources",
     "claims",
+    "studies",
     "layers",
 )
 _WIDTH = 92
@@ -49,14 +51,21 @@ def _summary(entry: Any) -> str:
         return f"[{entry.step}] {entry.topic}: {entry.text}"
     if isinstance(entry, m.RedFlag):
         return f"[{entry.urgency}] {entry.name}"
+    if isinstance(entry, m.Study):
+        return f"{entry.test} for {entry.target} ({entry.source})"
     return next(str(getattr(entry, f)) for f in ("name", "title", "text") if getattr(entry, f, ""))
 
 
 def _then(then: m.Then) -> str:
     if isinstance(then, m.Weighs):
-        weight = then.strength or f"ratio {then.ratio:.3g}"
+        weight = then.strength or f"ratio {then.ratio:.3g}, {then.study or then.source}"
         return f"{then.direction} {then.condition} ({weight})"
-    verbs = {m.Concludes: "concludes", m.Raises: "raises", m.Advises: "advises"}
+    verbs: dict[type, str] = {
+        m.Concludes: "concludes",
+        m.Raises: "raises",
+        m.Advises: "advises",
+        m.Withholds: "withholds",
+    }
     return f"{verbs[type(then)]} {', '.join(m.target(then))}"
 
 
@@ -125,6 +134,9 @@ def _rule(knowledge: m.Knowledge, rule: m.Rule) -> Iterator[str]:
     if isinstance(rule.then, m.Weighs):
         yield ""
         yield f"Likelihood ratio {rule.then.ratio:.3g} ({rule.then.strength or rule.then.source})"
+        if rule.then.study:
+            yield f"That of a {rule.then.result} result in {rule.then.study}:"
+            yield from _figures(knowledge.studies[rule.then.study])
     yield from _section("Why", _wrapped(rule.because))
     yield from _section("When it misleads", _bullets(rule.pitfalls))
     yield from _section("Rests on", _citations(knowledge, rule.cites, rule.opinion))
@@ -229,7 +241,8 @@ def _conflict(knowledge: m.Knowledge, conflict: m.Conflict) -> Iterator[str]:
     yield f"{conflict.weight}; {conflict.at}"
     for side in conflict.sides:
         yield from _section(side.says, _citations(knowledge, side.cites))
-    yield from _section("What the system does", _wrapped(conflict.judgement))
+    decided = f" (The layer {conflict.decided_by} decides.)" if conflict.decided_by else ""
+    yield from _section("What the system does", _wrapped(conflict.judgement + decided))
 
 
 def _topic(knowledge: m.Knowledge, topic: m.Topic) -> Iterator[str]:
@@ -267,6 +280,24 @@ def _claim(knowledge: m.Knowledge, claim: m.Claim) -> Iterator[str]:
     yield from _section("Carried by", _bullets(carried_by(knowledge)[claim.id]))
 
 
+def _study(knowledge: m.Knowledge, study: m.Study) -> Iterator[str]:
+    yield from _heading(f"{study.id}  {study.test}")
+    yield from _wrapped(f"for {study.target}; {study.at}")
+    yield ""
+    yield from _figures(study)
+    yield from (_wrapped(f"Note: {study.note}") if study.note else ())
+    yield from (_wrapped(f"No rule may rest on it: {study.doubt}") if study.doubt else ())
+    using = [r for r in knowledge.rules.values() if getattr(r.then, "study", "") == study.id]
+    yield from _section("Used by", _bullets(tuple(f"{r.id}  {_summary(r)}" for r in using)))
+    yield from _section("Published in", _citations(knowledge, (study.source,)))
+
+
+def _figures(study: m.Study) -> list[str]:
+    lines = [f"  {line}" for line in figures(study)]
+    about = (("studied in", study.population), ("against", study.reference), ("n", study.n or ""))
+    return lines + [line for k, v in about if v for line in _wrapped(f"{k}: {v}", "    ", "  ")]
+
+
 def _layer(knowledge: m.Knowledge, layer: m.Layer) -> Iterator[str]:
     yield from _heading(layer.name)
     yield from _wrapped(layer.description)
@@ -279,6 +310,7 @@ _PAGES: Mapping[type, Callable[[m.Knowledge, Any], Iterator[str]]] = {
     m.RedFlag: _flag,
     m.Advice: _advice,
     m.Conflict: _conflict,
+    m.Study: _study,
     m.Topic: _topic,
     m.Conclusion: _conclusion,
     m.Source: _source,

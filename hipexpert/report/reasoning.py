@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from hipexpert.inference.assessment import Assessment, Firing
-from hipexpert.knowledge.model import Concludes, Raises, Then, Weighs
+from hipexpert.knowledge.model import Weighs, declares
 from hipexpert.report.citations import Cite, Support, anchor
 from hipexpert.report.ledger import weight_words
 from hipexpert.report.lexicon import Lexicon, Link, Match
@@ -196,20 +196,9 @@ def _waiting_view(name: str, lexicon: Lexicon) -> WaitingView:
         rule=lexicon.rule(name),
         layer=rule.layer,
         status=rule.status,
-        would=tuple(_product(kind, of, lexicon) for kind, of in _declared(rule.then)),
+        would=tuple(_product(kind, of, lexicon) for kind, of in declares(rule.then)),
         weight=weight_words(rule),
     )
-
-
-def _declared(then: Then) -> tuple[tuple[str, str], ...]:
-    """Return what a rule would produce, in the words of a firing."""
-    if isinstance(then, Concludes):
-        return (("conclusion", then.conclusion),)
-    if isinstance(then, Raises):
-        return (("flag", then.flag),)
-    if isinstance(then, Weighs):
-        return ((then.direction, then.condition),)
-    return tuple(("advice", name) for name in then.advice)
 
 
 def _product(kind: str, name: str, lexicon: Lexicon) -> Product:
@@ -219,6 +208,8 @@ def _product(kind: str, name: str, lexicon: Lexicon) -> Product:
         return Product(words="raises", target=lexicon.flag(name))
     if kind == "advice":
         return Product(words="advises", target=lexicon.advice(name))
+    if kind == "withholds":
+        return Product(words="withholds", target=lexicon.demand(name))
     words = "counts for" if kind == "supports" else "counts against"
     return Product(words=words, target=lexicon.condition(name))
 

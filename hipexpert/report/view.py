@@ -11,7 +11,14 @@ from hipexpert.report.citations import CITES_TOLD, Cite, SourceView
 from hipexpert.report.differential import DifferentialView, differential_view, leads, stays_in_sight
 from hipexpert.report.figures.view import FiguresView, figures_view
 from hipexpert.report.glance import GlanceView, glance_view
-from hipexpert.report.guidance import ConflictsView, StepView, advice_view, conflicts_view
+from hipexpert.report.guidance import (
+    ConflictsView,
+    StepView,
+    WithheldView,
+    advice_view,
+    conflicts_view,
+    withheld_view,
+)
 from hipexpert.report.ledger import Bar, bar
 from hipexpert.report.lexicon import Lexicon
 from hipexpert.report.reasoning import ReasoningView, reasoning_view
@@ -76,6 +83,7 @@ class ReportView:
     safety: SafetyView
     differential: DifferentialView
     advice: tuple[StepView, ...]
+    withheld: tuple[WithheldView, ...]
     conflicts: ConflictsView
     reasoning: ReasoningView
     findings: FindingsView
@@ -98,6 +106,7 @@ def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
     safety = safety_view(assessment.triage, lexicon, in_sight)
     differential = differential_view(assessment.differential, assessment.settled, lexicon)
     advice = advice_view(assessment.advice, lexicon)
+    withheld = withheld_view(assessment.withheld, lexicon)
     reasoning = reasoning_view(assessment, lexicon, in_sight)
     conflicts = conflicts_view(assessment.conflicts, lexicon, _grounds(safety, differential))
     quoted = [cite for cites in _cited(safety, differential) for cite in cites[:1]]
@@ -111,6 +120,7 @@ def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
             safety=safety,
             differential=differential,
             advice=advice,
+            withheld=withheld,
             conflicts=conflicts,
             reasoning=reasoning,
             findings=findings_view(case, knowledge),

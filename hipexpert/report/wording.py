@@ -30,6 +30,7 @@ PHASE_WORDS: Final[Mapping[str, str]] = {
     "red_flags": "Raising red flags",
     "evidence": "Weighing evidence",
     "alarms": "Raising red flags by what leads",
+    "cautions": "Holding advice back",
     "advice": "Choosing advice",
 }
 

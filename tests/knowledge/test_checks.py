@@ -40,10 +40,25 @@ def rule(**changes: str) -> str:
 
 
 def problems(tmp_path: Path, extra: str, knee: str = KNEE) -> list[Problem]:
+    knee = knee.replace("  priors:", "  demands: {jumping: Jumping}\n  priors:")
     (tmp_path / "knee.yaml").write_text(knee, encoding="utf-8")
     (tmp_path / "zz.yaml").write_text(extra, encoding="utf-8")
     return list(check(load(tmp_path)))
 
+
+STUDIES = """
+sources: [{id: s-paper, title: A paper, layer: lessons}]
+studies:
+  - {id: t-far, test: squat, target: x, condition: kneecap_pain, source: s-paper, lr_positive: 9,
+     lr_negative: 0.2}
+  - {id: t-near, test: squat, target: pain, condition: kneecap_pain, source: s-paper, lr_positive: 3}
+  - {id: t-doubted, test: squat, target: x, condition: kneecap_pain, source: s-paper, doubt: Small}
+"""
+DANGER = (
+    "condition: {id: danger, name: Danger, layer: lessons, prior: common, must_not_miss: true, "
+    "summary: Something dangerous.}\n"
+)
+CITED = {"extra": "cites: [s-paper]"}
 
 SEEDED = {
     "HX701": "section: {id: extra, title: Extra, order: 3}\nfindings:\n"
@@ -67,6 +82,13 @@ SEEDED = {
     "HX709": rule(title="Stairs hurt the knee", because="The knee hurt, stairs."),
     "HX710": "sources: [{id: s-paper, title: A paper, layer: lessons}]\n"
     + rule(then="{supports: kneecap_pain, ratio: 2.5, source: s-paper}"),
+    "HX712": STUDIES + rule(then="{supports: kneecap_pain, study: t-far, result: positive}", **CITED),
+    "HX713": STUDIES
+    + DANGER
+    + rule(then="{opposes: danger, study: t-far, result: negative}", **CITED)
+    + "  - {id: ZZ-02, layer: lessons, status: draft, title: For it, because: So the check is fair., "
+    "opinion: A test., when: {front_pain: present}, then: {supports: danger, strength: weak}}\n",
+    "HX714": rule(then="{withholds: [jumping]}"),
     "HX711": rule(when="{front_pain: absent}", then="{opposes: kneecap_pain, strength: weak}"),
 }
 
@@ -102,11 +124,21 @@ def test_the_shipped_knowledge_base_is_clean_and_carries_every_claim() -> None:
         ("{supports: kneecap_pain, ratio: 0.5, source: s-paper}", "HX205"),
         ("{opposes: kneecap_pain, ratio: 1.5, source: s-paper}", "HX205"),
         ("{raises: KF-LOCKED, strength: weak}", "HX206"),
+        ("{withholds: [jumping], group: x}", "HX206"),
+        ("{withholds: [running]}", "HX314"),
+        ("{supports: kneecap_pain, study: t-far}", "HX206"),
+        ("{supports: kneecap_pain, result: positive}", "HX206"),
+        ("{supports: kneecap_pain, study: t-far, result: positive, strength: weak}", "HX206"),
+        ("{supports: kneecap_pain, study: t-far, result: negative}", "HX205"),
+        ("{opposes: kneecap_pain, study: t-far, result: positive}", "HX205"),
+        ("{opposes: kneecap_pain, study: t-near, result: negative}", "HX410"),
+        ("{supports: kneecap_pain, study: t-doubted, result: positive}", "HX410"),
+        ("{supports: kneecap_pain, study: t-none, result: positive}", "HX313"),
         ("{}", "HX206"),
     ],
 )
 def test_a_then_that_does_not_fit_is_refused(tmp_path: Path, then: str, code: str) -> None:
-    extra = "sources: [{id: s-paper, title: A paper, layer: lessons}]\n" + rule(then=then)
+    extra = STUDIES + rule(then=then)
     with pytest.raises(KnowledgeError) as caught:
         problems(tmp_path, extra)
     assert [p.code for p in caught.value.problems] == [code]
@@ -180,7 +212,8 @@ def test_layers_can_be_left_out(tmp_path: Path) -> None:
     whole = load(tmp_path)
     assert whole.restricted(["lessons", "more"]) is whole
     lessons = whole.restricted(["lessons"])
-    assert "extra_pain" not in lessons.conditions
-    assert not {"ZZ-01", "ZZ-02"} & set(lessons.rules), "a rule about what is left out goes with it"
-    assert set(lessons.rules) == {f"KN-0{n}" for n in range(1, 6)}
+    assert set(lessons.rules) == {*(f"KN-0{n}" for n in range(1, 6)), "ZZ-01"}
+    assert "extra_pain" in lessons.conditions, "a rule that is left is about it"
+    more = whole.restricted(["more"])
+    assert (set(more.rules), set(more.conditions), set(more.flags)) == ({"ZZ-02"}, {"extra_pain"}, set())
     assert lessons.findings == whole.findings
