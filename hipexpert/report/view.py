@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hipexpert.inference.assessment import Assessment, KnowledgeStamp
@@ -21,7 +22,7 @@ from hipexpert.report.guidance import (
 )
 from hipexpert.report.ledger import Bar, bar
 from hipexpert.report.lexicon import Lexicon
-from hipexpert.report.reasoning import ReasoningView, reasoning_view
+from hipexpert.report.reasoning import ReasoningView, RuleView, reasoning_view
 from hipexpert.report.recorded import FindingsView, about, findings_view
 from hipexpert.report.safety import SafetyView, safety_view
 from hipexpert.report.wording import tidy
@@ -72,6 +73,7 @@ class ReportView:
         sources: Everything that is cited.
         sources_brief: What the rules cite that a short report tells in full; of each raised flag and
             each reason for a leading condition the first claim is told in words.
+        cited_by: For each cited claim or source the rules that fired and cite it.
         figures: The pictures.
     """
 
@@ -90,6 +92,7 @@ class ReportView:
     sources: tuple[SourceView, ...]
     sources_brief: tuple[SourceView, ...]
     limits: LimitsView
+    cited_by: Mapping[str, tuple[RuleView, ...]] = field(default_factory=dict)
     figures: FiguresView | None = None
 
 
@@ -129,7 +132,16 @@ def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
             limits=_limits_view(assessment, knowledge),
         )
     )
-    return replace(view, figures=figures_view(assessment, lexicon))
+    return replace(view, cited_by=_cited_by(view.reasoning), figures=figures_view(assessment, lexicon))
+
+
+def _cited_by(reasoning: ReasoningView) -> dict[str, tuple[RuleView, ...]]:
+    """Return for each citation the rules that fired and rest on it, in order of firing."""
+    found: dict[str, list[RuleView]] = {}
+    for rule in (firing.rule for phase in reasoning.phases for firing in phase.firings):
+        for cite in rule.support.cites:
+            found.setdefault(cite.mark, []).append(rule)
+    return {mark: tuple(rules) for mark, rules in found.items()}
 
 
 def _grounds(safety: SafetyView, differential: DifferentialView) -> tuple[Cite, ...]:

@@ -153,7 +153,7 @@ class _Draughtsman:
             cards=tuple(self._card(block) for _, block in blocks if block.kind == "card"),
             rules=tuple(self._rule(rule, n, block) for n, block in stacks for rule in block.parts),
             results=tuple(self._result(n, block) for n, block in stacks),
-            trunks=tuple(self._trunk(name) for name in self.wires if (name, self._column(name) + 1) in self.layout.trunks),
+            trunks=tuple(self._trunk(name) for name in self.wires if self._passes(name)),
             numbers=tuple(self.numbers.values()),
         )
 
@@ -275,6 +275,9 @@ class _Draughtsman:
             path += f"{_bend(x, y, self.left[column], there)}H{self.right[column]}"
             x, y = self.right[column], there
         return Wire(wire=self.numbers[name], path=path)
+
+    def _passes(self, name: str) -> bool:
+        return (name, self._column(name) + 1) in self.layout.trunks
 
     def _last(self, name: str, column: int, y: int) -> str:
         """Return the last piece of a line, from the column before to a rule."""

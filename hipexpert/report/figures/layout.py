@@ -107,9 +107,7 @@ def lay_out(graph: Graph, sizes: Sizes) -> Layout:
 def wires_of(graph: Graph) -> dict[str, tuple[str, ...]]:
     """Return for each answer and conclusion the rules it leads to."""
     return {
-        node.id: graph.effects[node.id]
-        for node in graph.of(*SOURCES, "conclusion")
-        if graph.effects[node.id]
+        node.id: graph.effects[node.id] for node in graph.of(*SOURCES, "conclusion") if graph.effects[node.id]
     }
 
 
@@ -136,7 +134,7 @@ def _columns(graph: Graph, sizes: Sizes) -> Layout:
     home: dict[str, tuple[int, Block]] = {}
     for block in _cards(graph, sizes):
         columns[0].append(block)
-        home.update({part: (0, block) for part in block.parts})
+        home.update(dict.fromkeys(block.parts, (0, block)))
     for node in graph.of("conclusion", *OUTCOMES):
         at = levels.get(node.id, last)
         rules = [rule for rule in graph.causes[node.id] if rule not in home]
@@ -150,7 +148,7 @@ def _columns(graph: Graph, sizes: Sizes) -> Layout:
             least=sizes.outcome(node.id),
         )
         columns[at].append(block)
-        home.update({rule: (at, block) for rule in rules})
+        home.update(dict.fromkeys(rules, (at, block)))
         home[node.id] = (at, block)
     layout = Layout(columns=columns, home=home)
     _add_trunks(layout, graph, sizes)
@@ -206,9 +204,7 @@ def _wish(layout: Layout, block: Block, column: int, wires: Mapping[str, Sequenc
     return sum(heights) // len(heights) if heights else None
 
 
-def _order_columns(
-    layout: Layout, graph: Graph, wires: Mapping[str, Sequence[str]], sizes: Sizes
-) -> None:
+def _order_columns(layout: Layout, graph: Graph, wires: Mapping[str, Sequence[str]], sizes: Sizes) -> None:
     """Order every column but the last by where its lines lead, from right to left."""
     for column in range(len(layout.columns) - 2, -1, -1):
         blocks = layout.columns[column]

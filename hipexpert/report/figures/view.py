@@ -63,7 +63,8 @@ class FiguresView:
     @cached_property
     def places(self) -> Mapping[str, str]:
         """For each rule in the pruned graph, its id in the picture."""
-        return {rule.box.mark.text: rule.box.id for rule in self.drawing.rules if rule.box.mark and rule.box.id}
+        boxes = (rule.box for rule in self.drawing.rules)
+        return {box.mark.text: box.id for box in boxes if box.mark and box.id}
 
 
 def figures_view(assessment: Assessment, lexicon: Lexicon) -> FiguresView:

@@ -9,7 +9,7 @@ from hipexpert.inference.assessment import LedgerRow, Standing
 from hipexpert.knowledge.model import Scale
 from hipexpert.report.figures.measure import fit
 from hipexpert.report.lexicon import Lexicon
-from hipexpert.report.wording import DIRECTION_WORDS, one_line, points
+from hipexpert.report.wording import DIRECTION_WORDS, counted, one_line, points
 
 WIDTH: Final = 780
 LABELS: Final = 388
@@ -85,6 +85,7 @@ def waterfall(standing: Standing, lexicon: Lexicon) -> Waterfall:
     sums = [_tenths(standing.prior)]
     for row in counting:
         sums.append(sums[-1] + _tenths(row.weight))
+    counting_words = counted(len(counting), "rule")
     axis = _Axis(sums, lexicon.knowledge.scale)
     rows = [_fall("prior", "", "Before any finding", "", 0, sums[0], 0, axis)]
     for n, row in enumerate(counting):
@@ -100,7 +101,7 @@ def waterfall(standing: Standing, lexicon: Lexicon) -> Waterfall:
         zero=axis.x(0),
         possible=axis.x(_tenths(lexicon.knowledge.scale.possible)),
         likely=axis.x(_tenths(lexicon.knowledge.scale.likely)),
-        desc="; ".join(f"{row.mark} {row.full} {row.points}".strip() for row in rows),
+        desc=f"From {rows[0].points} before any finding to {rows[-1].points} by {counting_words}.",
     )
 
 
