@@ -17,6 +17,7 @@ LEADING_SHOWN: Final = 4
 REASONS_SHOWN: Final = 2
 ADVICE_SHOWN: Final = 4
 ASKS_SHOWN: Final = 5
+IN_SIGHT_NAMED: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,16 @@ class GlanceView:
     do_now: tuple[AdviceView, ...]
     still_open: int
     asks: tuple[FlagQuestion, ...]
+
+    @property
+    def in_sight_named(self) -> tuple[StandingView, ...]:
+        """The dangerous conditions still open that stand highest."""
+        return self.in_sight[:IN_SIGHT_NAMED]
+
+    @property
+    def in_sight_more(self) -> int:
+        """How many more are still open."""
+        return len(self.in_sight[IN_SIGHT_NAMED:])
 
 
 def glance_view(
