@@ -19,6 +19,9 @@ MOST_NODES: Final = 60
 """The pruned graph leaves out the lightest rules until it has no more nodes."""
 
 
+_TARGETS: Final = {"supports": "condition", "opposes": "condition", "withholds": "caution"}
+"""What kind of node a rule leads to, where that is not what it produced."""
+
 _KEPT: Final = (4, 2, 1)
 """How many rules each flag and condition keeps at first, then at the next tries."""
 
@@ -40,6 +43,8 @@ def case_graph(assessment: Assessment, lexicon: Lexicon) -> Graph:
     for node in _outcomes(assessment, lexicon):
         nodes[node.id] = node
     joined = tuple(edge for edge in edges if nodes.keys() >= set(edge))
+    speaking = {source for source, _ in joined}  # advice that is held back has no node, nor then its rule
+    joined = tuple(edge for edge in joined if nodes[edge[1]].kind != "rule" or edge[1] in speaking)
     used = {name for edge in joined for name in edge}
     return Graph(nodes=tuple(node for node in nodes.values() if node.id in used), edges=joined)
 
@@ -147,7 +152,7 @@ def _conclusion(name: str, lexicon: Lexicon) -> Node:
 
 
 def _target(kind: str, name: str) -> str:
-    return f"{'condition' if kind in ('supports', 'opposes') else kind}:{name}"
+    return f"{_TARGETS.get(kind, kind)}:{name}"
 
 
 def _outcomes(assessment: Assessment, lexicon: Lexicon) -> Iterable[Node]:
@@ -159,6 +164,8 @@ def _outcomes(assessment: Assessment, lexicon: Lexicon) -> Iterable[Node]:
         yield _condition(standing)
     for name in assessment.conclusions:
         yield _conclusion(name, lexicon)
+    for name in dict.fromkeys(n for f in assessment.firings for kind, n in f.produced if kind == "withholds"):
+        yield _outcome("caution", name, capital(lexicon.demand(name).name), "advice held back", "")
     for item in assessment.advice:
         yield _outcome("advice", item.advice, f"{item.topic}", "", item.step)
 
@@ -179,5 +186,5 @@ def _outcome(kind: str, name: str, words: str, note: str, state: str) -> Node:
         label=words,
         note=note,
         state=state,
-        anchor=anchor(kind, name),
+        anchor="" if kind == "caution" else anchor(kind, name),
     )

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal
 
-Kind = Literal["answer", "derived", "rule", "conclusion", "condition", "flag", "advice"]
+Kind = Literal["answer", "derived", "rule", "conclusion", "condition", "flag", "caution", "advice"]
 
 SOURCES: Final = ("answer", "derived")
 """Kinds that nothing in the picture leads to."""
 
-OUTCOMES: Final = ("flag", "condition", "advice")
+OUTCOMES: Final = ("flag", "condition", "caution", "advice")
 """Kinds that lead nowhere, in the order a picture shows them."""
 
 
@@ -25,7 +25,8 @@ class Node:
 
     Attributes:
         id: Unique in its graph.
-        kind: ``derived`` is a result that a later rule rests on, such as a verdict.
+        kind: ``derived`` is a result that a later rule rests on, such as a verdict; ``caution`` is a
+            demand that keeps advice back.
         subject: What stands behind the node: a finding's, rule's or condition's id.
         name: What the node is about: a finding's name; else the whole label.
         label: An answer's value, a rule's title, a condition's name.

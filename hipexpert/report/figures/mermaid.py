@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from hipexpert.report.figures.graph import Graph, Node
@@ -17,6 +17,7 @@ _SHAPES: Final = {
     "conclusion": ("{{", "}}"),
     "condition": ("[[", "]]"),
     "flag": (">", "]"),
+    "caution": ("(", ")"),
     "advice": ("(", ")"),
 }
 """A shape for each kind, so that no colour is needed."""
@@ -32,13 +33,29 @@ def mermaid(graph: Graph) -> str:
 
 
 def _lines(graph: Graph) -> Iterator[str]:
-    names = {node.id: f"n{number}" for number, node in enumerate(graph.nodes, start=1)}
+    """Yield one line a rule; what a line names first, it also describes."""
+    numbers = {node.id: f"n{number}" for number, node in enumerate(graph.nodes, start=1)}
+    told: set[str] = set()
+
+    def named(names: Iterable[str]) -> str:
+        return " & ".join(_told(graph.by_id[name], numbers[name], told) for name in names)
+
     yield "flowchart LR"
+    for node in graph.of("rule"):
+        causes = named(graph.causes[node.id])
+        rule = named([node.id])
+        yield f"  {causes}{' --> ' if causes else ''}{rule} {_arrow(node)} {named(graph.effects[node.id])}"
     for node in graph.nodes:
-        left, right = _SHAPES[node.kind]
-        yield f'  {names[node.id]}{left}"{quoted(_label(node))}"{right}'
-    for source, target in graph.edges:
-        yield f"  {names[source]} {_arrow(graph.by_id[source])} {names[target]}"
+        if node.id not in told:
+            yield f"  {named([node.id])}"
+
+
+def _told(node: Node, number: str, told: set[str]) -> str:
+    if node.id in told:
+        return number
+    told.add(node.id)
+    left, right = _SHAPES[node.kind]
+    return f'{number}{left}"{quoted(_label(node))}"{right}'
 
 
 def _label(node: Node) -> str:

@@ -20,6 +20,9 @@ from hipexpert.report.lexicon import Lexicon
 GRAPH: Final = "g"
 """Stands before the ids in the picture of the pruned graph."""
 
+BRIEF: Final = 32
+"""The most nodes of a graph that someone else lays out."""
+
 WHOLE: Final = "w"
 """Stands before the ids in the picture of the whole graph."""
 
@@ -56,9 +59,14 @@ class FiguresView:
         return proof(self.graph)
 
     @cached_property
+    def brief(self) -> Graph:
+        """Less of the graph, for a format that draws it larger."""
+        return pruned(self.whole, BRIEF)
+
+    @cached_property
     def mermaid(self) -> str:
-        """The pruned graph as Mermaid text."""
-        return mermaid(self.graph)
+        """The weightiest part of the graph as Mermaid text."""
+        return mermaid(self.brief)
 
     @cached_property
     def places(self) -> Mapping[str, str]:
