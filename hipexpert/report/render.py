@@ -24,6 +24,12 @@ TEMPLATES: Final = {"text": "report.txt.j2", "markdown": "report.md.j2", "html":
 FORMATS: Final = tuple(TEMPLATES)
 """The formats a report can be rendered in."""
 
+PDF: Final = "pdf"
+"""The page as it is drawn on paper; :mod:`hipexpert.report.pdf` makes the file."""
+
+MARKUP: Final = ("html", PDF, "svg")
+"""Formats in which text must be kept from becoming markup."""
+
 SHIPPED: Final = "shipped"
 """Under this folder our own templates stay reachable when a user's folder replaces them."""
 
@@ -66,7 +72,7 @@ def render_view(
         raise _error(str(templates), 0, MISSING, "there is no such folder of templates")
     environment = environment_for(format, templates)
     try:
-        return environment.get_template(TEMPLATES[format]).render(
+        return environment.get_template(TEMPLATES["html" if format == PDF else format]).render(
             view=view, style=style, format=format, width=WIDTH
         )
     except jinja2.TemplateNotFound as error:
@@ -99,7 +105,7 @@ def environment_for(format: str, templates: Path | None) -> jinja2.Environment:
                 jinja2.PrefixLoader({SHIPPED: jinja2.FileSystemLoader(shipped)}),
             ]
         ),
-        autoescape=format == "html",
+        autoescape=format in MARKUP,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
