@@ -31,6 +31,7 @@ ONLY_IN = {
     "pydantic": {"knowledge/schema.py", "knowledge/shape.py"},
     "jinja2": {"report/render.py", "report/filters.py"},
     "click": {"cli"},
+    "weasyprint": {"report/pdf.py"},
     "socket": set(),
     "urllib.request": set(),
     "http": set(),

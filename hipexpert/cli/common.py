@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from hipexpert.errors import CaseError, UsageError, did_you_mean
-from hipexpert.text_files import write_text_file
+from hipexpert.text_files import write_file, write_text_file
 
 if TYPE_CHECKING:
     from hipexpert.knowledge.model import Knowledge
@@ -63,6 +63,22 @@ def load_knowledge(rules: str | None, layers: tuple[str, ...] = ()) -> Knowledge
         if layer not in knowledge.layers:
             raise UsageError(f"no layer '{layer}'; {did_you_mean(layer, knowledge.layers)}")
     return knowledge.restricted(layers) if layers else knowledge
+
+
+def put_out_bytes(data: bytes, output: str | None = None) -> None:
+    """Write a result that is not text to a file or to standard output.
+
+    Raises:
+        CaseError: The file cannot be written.
+    """
+    if output and output != "-":
+        problem = write_file(Path(output), data)
+        if problem is not None:
+            raise CaseError([problem])
+        click.echo(f"Wrote {output}", err=True)
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 def put_out(text: str, output: str | None = None) -> None:

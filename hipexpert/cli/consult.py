@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_out
+from hipexpert.cli.common import knowledge_options, load_knowledge, note
 from hipexpert.cli.main import EXIT_STOPPED, EXIT_TRIAGE, examples
+from hipexpert.cli.report_options import PDF, check_output, report_options, write_report
 from hipexpert.errors import CaseError, Problem, UsageError
 
 if TYPE_CHECKING:
     from hipexpert.case import Answer, Case
-    from hipexpert.inference.assessment import Assessment
     from hipexpert.knowledge.model import Knowledge
 
-FORMATS = ("text", "markdown", "html", "json")
+FORMATS = ("text", "markdown", "html", "json", PDF)
 ENGINES = ("ground", "rete")
 LEVELS = ("routine", "within_days", "same_day", "emergency")
-_SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
+_SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text", ".pdf": PDF}
 
 
 @click.command(
@@ -53,6 +53,7 @@ _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"
     show_default=True,
     help="What matches facts and rules: ground is quick, rete is experta's own. The report is the same.",
 )
+@report_options
 @knowledge_options
 @click.pass_context
 def consult(
@@ -79,6 +80,8 @@ def consult(
 
     if case and resume:
         raise UsageError("give either CASE or --resume, not both: CASE is judged as it stands")
+    chosen = format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
+    check_output(chosen, output)
     knowledge = load_knowledge(rules, layers)
     judged, stopped = _gather(knowledge, case, resume, answers, save, no_input)
     if stopped:
@@ -86,21 +89,9 @@ def consult(
     if save and (case or answers):
         _save(judged, save, knowledge)
     assessment = assess(judged, knowledge, engine)
-    chosen = format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
-    put_out(_report(assessment, knowledge, chosen, templates), output)
+    write_report(assessment, knowledge, chosen, templates, output)
     if fail_on and LEVELS.index(assessment.triage.level) >= LEVELS.index(fail_on):
         ctx.exit(EXIT_TRIAGE)
-
-
-def _report(assessment: Assessment, knowledge: Knowledge, format_: str, templates: str | None) -> str:
-    if format_ == "json":
-        from hipexpert.inference.serialise import to_json
-
-        return to_json(assessment, knowledge)
-    from hipexpert.report.render import render
-    from hipexpert.resources import user_templates_dir
-
-    return render(assessment, knowledge, format_, user_templates_dir(templates))
 
 
 def _gather(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -42,7 +43,7 @@ def render_pdf(
         UsageError: The extra is not installed, or there is no such style.
         TemplateError: A template is missing or broken.
     """
-    printer = _weasyprint()
+    printer = check_extra()
     page = render_view(build_view(assessment, knowledge), PDF, templates, style_named(style))
     size = printer.CSS(string=f"@page {{ size: {PAPERS[paper]} }}")
     made: bytes = printer.HTML(string=page, url_fetcher=_no_network).write_pdf(
@@ -53,7 +54,12 @@ def render_pdf(
     return made
 
 
-def _weasyprint() -> Any:
+def check_extra() -> Any:
+    """Return WeasyPrint.
+
+    Raises:
+        UsageError: It is not installed, or a library of the system that it needs is not.
+    """
     try:
         import weasyprint
     except ImportError as error:
@@ -62,6 +68,7 @@ def _weasyprint() -> Any:
         raise UsageError(
             f"a PDF needs WeasyPrint, which cannot find a library of the system (Pango): {error}"
         ) from error
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it says what it leaves out of our page
     return weasyprint
 
 

@@ -58,8 +58,6 @@ def render(
         UsageError: No such format or style.
         TemplateError: A template is missing or broken, or uses a name that does not exist.
     """
-    if format not in TEMPLATES:
-        raise UsageError(f"no report format {format!r}; {did_you_mean(format, FORMATS)}")
     depth = style_named(style)
     return render_view(build_view(assessment, knowledge), format, templates, depth)
 
@@ -68,6 +66,8 @@ def render_view(
     view: ReportView, format: str, templates: Path | None = None, style: Style = CLINICIAN
 ) -> str:
     """Return a report of a view that is already built; see :func:`render`."""
+    if format not in (*TEMPLATES, PDF):
+        raise UsageError(f"no report format {format!r}; {did_you_mean(format, FORMATS)}")
     if templates is not None and not templates.is_dir():
         raise _error(str(templates), 0, MISSING, "there is no such folder of templates")
     environment = environment_for(format, templates)

@@ -20,6 +20,8 @@ class Style:
         conflicts: Where sources differ: left out, told in short beyond the first few, or all in full.
         rules: What fired: every rule named with its reason and sources, or in full with the central
             ones open, or in full and all open.
+        others: Give every condition that does not lead a line of its own.
+        chain: Have the chain of reasoning and the sources on paper too, where nothing can be unfolded.
         backlinks: Say at each claim which rules cite it.
     """
 
@@ -30,6 +32,8 @@ class Style:
     rows: Literal["none", "folded", "open"]
     conflicts: Literal["none", "short", "full"]
     rules: Literal["named", "central", "open"]
+    others: bool
+    chain: bool
     backlinks: bool
 
 
@@ -41,6 +45,8 @@ CLINICIAN: Final = Style(
     rows="folded",
     conflicts="short",
     rules="central",
+    others=True,
+    chain=True,
     backlinks=True,
 )
 """For the record and for a second look: what was found, why, and on what grounds."""
@@ -53,6 +59,8 @@ TEACHING: Final = Style(
     rows="open",
     conflicts="full",
     rules="open",
+    others=True,
+    chain=True,
     backlinks=True,
 )
 """To project and take apart: everything, and open."""
@@ -65,6 +73,8 @@ BRIEF: Final = Style(
     rows="none",
     conflicts="none",
     rules="named",
+    others=False,
+    chain=False,
     backlinks=False,
 )
 """A few pages: the first glance, what is behind it, and every rule with its reason."""

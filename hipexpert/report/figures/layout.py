@@ -95,8 +95,12 @@ def lay_out(graph: Graph, sizes: Sizes) -> Layout:
         _order_rules(layout, graph, sizes)
     for _ in range(SWEEPS):
         _untangle(layout, graph, wires, sizes)
+    room = max(_length(column, sizes) for column in layout.columns)
+    shift = (room - _length(layout.columns[-1], sizes)) // 2
+    for block in layout.columns[-1]:
+        block.top += shift
     for column in range(len(layout.columns) - 2, -1, -1):
-        _place(layout, column, wires, sizes)
+        _place(layout, column, wires, sizes, room)
     top = min((b.top for column in layout.columns for b in column), default=0)
     for block in (b for column in layout.columns for b in column):
         block.top -= top
@@ -303,7 +307,12 @@ def _pack(blocks: Iterable[Block], sizes: Sizes) -> None:
         top += block.height + sizes.gap(block.kind)
 
 
-def _place(layout: Layout, column: int, wires: Mapping[str, Sequence[str]], sizes: Sizes) -> None:
+def _length(blocks: Sequence[Block], sizes: Sizes) -> int:
+    """Return how tall a column is when it is packed."""
+    return sum(block.height + sizes.gap(block.kind) for block in blocks)
+
+
+def _place(layout: Layout, column: int, wires: Mapping[str, Sequence[str]], sizes: Sizes, room: int) -> None:
     """Move the blocks of a column towards where they lead, keeping their order and their gaps."""
     blocks = layout.columns[column]
     wishes = []
@@ -314,7 +323,7 @@ def _place(layout: Layout, column: int, wires: Mapping[str, Sequence[str]], size
     for block, wish in zip(blocks, wishes, strict=True):
         block.top = max(wish, floor)
         floor = block.top + block.height + sizes.gap(block.kind)
-    ceiling = max(b.top + b.height for b in layout.columns[-1]) if layout.columns[-1] else 0
+    ceiling = room
     for block in reversed(blocks):
         block.top = min(block.top, ceiling - block.height)
         ceiling = block.top - _gap_above(blocks, block, sizes)

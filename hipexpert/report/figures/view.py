@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from hipexpert.inference.assessment import Assessment
+from hipexpert.knowledge.model import Knowledge
 from hipexpert.report.figures.case_graph import case_graph, merged, pruned
 from hipexpert.report.figures.drawing import Drawing, draw
 from hipexpert.report.figures.graph import Graph
@@ -84,3 +85,9 @@ def figures_view(assessment: Assessment, lexicon: Lexicon) -> FiguresView:
         timeline=timeline(assessment),
         waterfalls={s.condition: waterfall(s, lexicon) for s in assessment.differential if s.ledger},
     )
+
+
+def graph_of(assessment: Assessment, knowledge: Knowledge, *, whole: bool = False) -> Graph:
+    """Return what leads to the raised flags and first conditions of a case, or all that fired."""
+    graph = case_graph(assessment, Lexicon(assessment, knowledge))
+    return merged(graph) if whole else pruned(graph)
