@@ -33,6 +33,7 @@ ONLY_IN = {
     "click": {"cli"},
     "rich": {"cli/menu_"},
     "prompt_toolkit": {"cli/menu_face.py"},
+    "weasyprint": {"report/pdf.py"},
     "socket": set(),
     "urllib.request": set(),
     "http": set(),

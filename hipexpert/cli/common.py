@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from hipexpert.errors import CaseError, UsageError, did_you_mean
-from hipexpert.text_files import write_text_file
+from hipexpert.text_files import write_file, write_text_file
 
 if TYPE_CHECKING:
     from hipexpert.knowledge.model import Knowledge
@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = ("text", "markdown", "html", "json")
-_SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
+_SUFFIXES = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".json": "json",
+    ".txt": "text",
+    ".pdf": "pdf",
+}
 
 _NO_CACHE = "hipexpert.no_cache"
 """Where a command's context keeps whether the cache is off."""
@@ -79,6 +86,22 @@ def restrict(knowledge: Knowledge, layers: tuple[str, ...]) -> Knowledge:
 def chosen_format(format_: str | None, output: str | None) -> str:
     """Return the format asked for, or else the one a file's ending stands for, or else ``text``."""
     return format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
+
+
+def put_out_bytes(data: bytes, output: str | None = None) -> None:
+    """Write a result that is not text to a file or to standard output.
+
+    Raises:
+        CaseError: The file cannot be written.
+    """
+    if output and output != "-":
+        problem = write_file(Path(output), data)
+        if problem is not None:
+            raise CaseError([problem])
+        click.echo(f"Wrote {output}", err=True)
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 def put_out(text: str, output: str | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from hipexpert.cli.common import FORMATS, chosen_format, knowledge_options, load_knowledge, put_out
+from hipexpert.cli.explain_graph import graph
 from hipexpert.cli.explain_next import next_
 from hipexpert.cli.main import HELP_OPTIONS, examples
 from hipexpert.errors import UsageError
@@ -226,4 +227,5 @@ def _tell(
     put_out(text, output)
 
 
+explain.add_command(graph)
 explain.add_command(next_)
