@@ -8,12 +8,12 @@ exactly when it would fire there; tests hold the two together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from weakref import WeakKeyDictionary
 
 from hipexpert.case import Answer, State
+from hipexpert.frozen import dataclass
 from hipexpert.inference.weighing import tenths
 from hipexpert.knowledge.model import Knowledge, Rule, Weighs
 from hipexpert.knowledge.normal_form import Literal, branches
@@ -29,7 +29,7 @@ from hipexpert.knowledge.when import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MaskedRule:
     """A rule by its bits.
 
@@ -54,7 +54,7 @@ class MaskedRule:
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleMasks:
     """All rules of a knowledge base but those for advice, which move nothing.
 

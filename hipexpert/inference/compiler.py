@@ -7,10 +7,10 @@ experta's NOT never appears, because it would succeed on what is merely unknown.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
+from hipexpert.frozen import dataclass
 from hipexpert.inference import facts
 from hipexpert.inference._experta import AND, OR, Fact, P, Rule
 from hipexpert.inference.matcher import GroundIndex
@@ -39,7 +39,7 @@ class Firing(Protocol):
         """Record the firing and declare what the rule says."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """All rules of a knowledge base, compiled.
 

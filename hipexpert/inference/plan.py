@@ -9,11 +9,11 @@ the two readings equal. Values are 1 for true, 0 for unknown and -1 for false, s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeAlias
 
 from hipexpert.case import Answer, State
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Matched
 from hipexpert.inference.facts import recorded
 from hipexpert.inference.weighing import tenths
@@ -46,7 +46,7 @@ Late: TypeAlias = "FlagRaised | VerdictIs | RankWithin | TriageIs"
 LATE = (FlagRaised, VerdictIs, RankWithin, TriageIs)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Leaf:
     """One test and the place of its value."""
 
@@ -55,7 +55,7 @@ class Leaf:
     value: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Joint:
     """A tree of tests.
 

@@ -13,9 +13,9 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.codec import decode, encode
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.resources import cache_dir
@@ -31,7 +31,7 @@ _STALE = 3600.0
 """Seconds after which a file that somebody began and did not finish is removed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """The place of one knowledge base in the cache; there may be nothing there.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from hipexpert.errors import Location
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.entries import Direction
 from hipexpert.knowledge.when import (
     All,
@@ -20,14 +21,14 @@ from hipexpert.knowledge.when import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Concludes:
     """Draw an intermediate conclusion."""
 
     conclusion: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Weighs:
     """Count for or against a condition.
 
@@ -46,14 +47,14 @@ class Weighs:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Raises:
     """Raise a red flag."""
 
     flag: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Advises:
     """Bring up advice."""
 
@@ -67,7 +68,7 @@ PHASES: tuple[str, ...] = ("conclusions", "red_flags", "evidence", "alarms", "ad
 follow from where a condition stands; before ``advice`` triage is settled."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """One piece of clinical logic: what, why, whence, and when it is wrong.
 

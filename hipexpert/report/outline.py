@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from hipexpert.frozen import dataclass
 from hipexpert.report.filters import WIDTH, fill, md
 from hipexpert.report.render import environment_for
 from hipexpert.report.wording import tidy
@@ -15,7 +15,7 @@ COLUMNS = " | "
 """Parts a mark that stands in two columns."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """One line, and what stands below it.
 
@@ -32,7 +32,7 @@ class Item:
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """A heading with its lines.
 
@@ -46,7 +46,7 @@ class Part:
     more: tuple[Item, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Outline:
     """A page: what it is about, the answer in a sentence or two, and the parts that bear it out."""
 

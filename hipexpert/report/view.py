@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Assessment, KnowledgeStamp
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.report.citations import CITES_TOLD, Cite, SourceView
@@ -22,7 +22,7 @@ ABOUT: Final = ("age", "sex")
 """Findings a report names beside the case, when the vocabulary has them and they are known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LayerView:
     """A layer of knowledge that took part."""
 
@@ -31,7 +31,7 @@ class LayerView:
     description: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LimitsView:
     """What the report is for, what it cannot know, and how to repeat it.
 
@@ -50,7 +50,7 @@ class LimitsView:
     command: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ReportView:
     """A whole report in display words.
 
