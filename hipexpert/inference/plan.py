@@ -81,6 +81,7 @@ class Plan:
     Attributes:
         start: The values of all tests while nothing at all is recorded.
         judges: For each finding its tests' numbers, each with the value an answer gives it.
+        asked_unknown: Findings of which some rule asks whether nobody recorded them.
         late: Tests on where things stand, with their numbers.
         conclusions: Conclusion tests in the order they can be worked out, each with its rules' trees.
         nodes: The tree of each active rule, by the rule's id.
@@ -105,6 +106,7 @@ class Plan:
             if (leaf := self._leaves.get(Concluded(name))) is not None
         )
         self.conclude(self.start)
+        self.asked_unknown = frozenset(t.finding for t in self._leaves if isinstance(t, IsUnknown))
         self.touching = self._touching(active)
         self.weighing: Mapping[str, tuple[Rule, ...]] = {
             name: tuple(sorted(rules, key=_weightiest)) for name, rules in knowledge.weighing.items()

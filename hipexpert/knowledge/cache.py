@@ -16,13 +16,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from hipexpert.frozen import dataclass
+from hipexpert.knowledge.branch_codec import decode_branches, encode_branches
 from hipexpert.knowledge.codec import decode, encode
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.resources import cache_dir
 from hipexpert.text_files import MAX_BYTES, write_text_file
 from hipexpert.version import __version__
 
-FORMAT = "hipexpert.knowledge-cache/1"
+FORMAT = "hipexpert.knowledge-cache/2"
 KEPT = 8
 """How many entries stay; the oldest go first."""
 
@@ -52,14 +53,20 @@ class Entry:
         """Return the knowledge base, or None when it is not there or anything about it is in doubt."""
         try:
             head, _, body = _own_bytes(self.path).partition(b"\n")
-            return decode(json.loads(body)) if head == self._head(body) else None
+            if head != self._head(body):
+                return None
+            data = json.loads(body)
+            knowledge = decode(data["knowledge"])
+            decode_branches(data["branches"], knowledge)
+            return knowledge
         except Exception:  # whatever it is, the files are still there
             return None
 
     def write(self, knowledge: Knowledge) -> None:
         """Put a knowledge base in its place; nothing happens when that cannot be done."""
         with suppress(Exception):
-            body = json.dumps(encode(knowledge), ensure_ascii=False, separators=(",", ":"))
+            data = {"knowledge": encode(knowledge), "branches": encode_branches(knowledge)}
+            body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _clear(self.path)
             problem = write_text_file(self.path, f"{self._head(body.encode()).decode()}\n{body}")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
+from functools import cached_property
 from typing import TypeAlias
 
 from hipexpert.errors import Location
 from hipexpert.frozen import dataclass
 from hipexpert.knowledge.entries import Direction
+from hipexpert.knowledge.normal_form import Alternative, branches
 from hipexpert.knowledge.when import (
     All,
     AnyOf,
@@ -91,13 +93,18 @@ class Rule:
     opinion: str = ""
     at: Location = field(default_factory=Location, compare=False)
 
-    @property
+    @cached_property
     def phase(self) -> str:
         """When the rule fires; it follows from what it says, never from a number."""
         if isinstance(self.then, Raises) and conditions_of(self.when):
             return "alarms"
         kinds = {Concludes: "conclusions", Raises: "red_flags", Weighs: "evidence", Advises: "advice"}
         return kinds[type(self.then)]
+
+    @cached_property
+    def branches(self) -> tuple[Alternative, ...]:
+        """The alternatives of its ``when``; the rule is true when every test of one of them is."""
+        return branches(self.when)
 
 
 def conclusions_of(when: When) -> tuple[str, ...]:

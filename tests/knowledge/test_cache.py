@@ -123,7 +123,7 @@ def _flip_a_byte(path: Path) -> None:
 
 
 def _another_format(path: Path) -> None:
-    path.write_bytes(path.read_bytes().replace(b"cache/1 ", b"cache/0 ", 1))
+    path.write_bytes(path.read_bytes().replace(b"cache/2 ", b"cache/1 ", 1))
 
 
 def _another_key(path: Path) -> None:
