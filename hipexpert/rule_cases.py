@@ -11,13 +11,13 @@ A file is a list of entries::
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hipexpert.case import Answer, Case
 from hipexpert.case_values import parse_answer, shown
 from hipexpert.errors import CaseError, Location, Problem, did_you_mean
+from hipexpert.frozen import dataclass
 from hipexpert.inference.consultation import consult
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.knowledge.yaml_reader import Document, Path_, read_file
@@ -25,7 +25,7 @@ from hipexpert.knowledge.yaml_reader import Document, Path_, read_file
 KINDS = ("fires", "near_miss", "unknown")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleCase:
     """One case of one rule; the rule must fire on it exactly when ``kind`` is ``fires``."""
 
@@ -35,7 +35,7 @@ class RuleCase:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """What running rule cases showed.
 

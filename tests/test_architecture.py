@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "hipexpert"
 
 LAYERS = (
-    ("version", "errors", "resources", "text_files"),
+    ("version", "frozen", "errors", "resources", "text_files"),
     ("knowledge",),
     ("case",),
     ("case_values", "case_files", "case_template"),

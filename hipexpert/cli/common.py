@@ -83,9 +83,10 @@ def restrict(knowledge: Knowledge, layers: tuple[str, ...]) -> Knowledge:
     return knowledge.restricted(layers) if layers else knowledge
 
 
-def chosen_format(format_: str | None, output: str | None) -> str:
-    """Return the format asked for, or else the one a file's ending stands for, or else ``text``."""
-    return format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
+def chosen_format(format_: str | None, output: str | None, known: tuple[str, ...] = FORMATS) -> str:
+    """Return the format asked for, or else the known one a file's ending stands for, or else ``text``."""
+    meant = _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
+    return format_ or (meant if meant in known else "text")
 
 
 def put_out_bytes(data: bytes, output: str | None = None) -> None:

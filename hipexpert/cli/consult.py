@@ -100,7 +100,7 @@ def consult(
 
     if case and resume:
         raise UsageError("give either CASE or --resume, not both: CASE is judged as it stands")
-    chosen = chosen_format(format_, output)
+    chosen = chosen_format(format_, output, FORMATS)
     check_output(chosen, output)
     knowledge = load_knowledge(rules, layers)
     judged, stopped = _gather(knowledge, case, resume, answers, save, no_input, face)

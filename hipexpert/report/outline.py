@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from hipexpert.frozen import dataclass
 from hipexpert.report.filters import WIDTH, fill, md
 from hipexpert.report.render import environment_for
 from hipexpert.report.tables import Table, md_table, text_table
@@ -16,7 +16,7 @@ COLUMNS = " | "
 """Parts a mark that stands in two columns."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """One line, and what stands below it.
 
@@ -33,7 +33,7 @@ class Item:
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """A heading with a table, or with lines.
 
@@ -48,7 +48,7 @@ class Part:
     more: tuple[Item, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Outline:
     """A page: what it is about, the answer in a sentence or two, and the parts that bear it out."""
 
