@@ -59,7 +59,7 @@ def render(
         TemplateError: A template is missing or broken, or uses a name that does not exist.
     """
     depth = style_named(style)
-    return render_view(build_view(assessment, knowledge), format, templates, depth)
+    return render_view(build_view(assessment, knowledge, pictures=format != "text"), format, templates, depth)
 
 
 def render_view(
