@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "hipexpert"
 
 LAYERS = (
-    ("version", "errors", "resources", "text_files"),
+    ("version", "frozen", "errors", "resources", "text_files"),
     ("knowledge",),
     ("case",),
     ("case_values", "case_files", "case_template"),
@@ -33,6 +33,7 @@ ONLY_IN = {
     "click": {"cli"},
     "rich": {"cli/menu_"},
     "prompt_toolkit": {"cli/menu_face.py"},
+    "weasyprint": {"report/pdf.py"},
     "socket": set(),
     "urllib.request": set(),
     "http": set(),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hipexpert.cli.common import FORMATS, chosen_format, knowledge_options, load_knowledge, put_out
+from hipexpert.cli.common import chosen_format, knowledge_options, load_knowledge
 from hipexpert.cli.faces import FACES
 from hipexpert.cli.main import EXIT_STOPPED, EXIT_TRIAGE, examples
+from hipexpert.cli.report_options import PDF, check_output, report_options, write_report
 from hipexpert.errors import CaseError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from hipexpert.inference.assessment import Assessment
     from hipexpert.knowledge.model import Knowledge
 
+FORMATS = ("text", "markdown", "html", "json", PDF)
 ENGINES = ("ground", "rete")
 LEVELS = ("routine", "within_days", "same_day", "emergency")
 
@@ -68,6 +70,7 @@ LEVELS = ("routine", "within_days", "same_day", "emergency")
     help="Show each cycle of the engine, for a class: agenda, rule, what it adds. On standard error.",
 )
 @click.option("--step", is_flag=True, help="Like --watch, and wait for a key after each cycle.")
+@report_options
 @knowledge_options
 @click.pass_context
 def consult(
@@ -97,6 +100,8 @@ def consult(
 
     if case and resume:
         raise UsageError("give either CASE or --resume, not both: CASE is judged as it stands")
+    chosen = chosen_format(format_, output, FORMATS)
+    check_output(chosen, output)
     knowledge = load_knowledge(rules, layers)
     judged, stopped = _gather(knowledge, case, resume, answers, save, no_input, face)
     if stopped:
@@ -107,8 +112,7 @@ def consult(
         assessment = _watched(judged, knowledge, engine, step)
     else:
         assessment = assess(judged, knowledge, engine)
-    chosen = chosen_format(format_, output)
-    put_out(_report(assessment, knowledge, chosen, templates), output)
+    write_report(assessment, knowledge, chosen, templates, output)
     if fail_on and LEVELS.index(assessment.triage.level) >= LEVELS.index(fail_on):
         ctx.exit(EXIT_TRIAGE)
 
@@ -123,17 +127,6 @@ def _watched(case: Case, knowledge: Knowledge, engine: str, step: bool) -> Asses
     assessment = assess(case, knowledge, engine, watch)
     show_watched(watched(watch, knowledge, case, assessment.triage), step=step)
     return assessment
-
-
-def _report(assessment: Assessment, knowledge: Knowledge, format_: str, templates: str | None) -> str:
-    if format_ == "json":
-        from hipexpert.inference.serialise import to_json
-
-        return to_json(assessment, knowledge)
-    from hipexpert.report.render import render
-    from hipexpert.resources import user_templates_dir
-
-    return render(assessment, knowledge, format_, user_templates_dir(templates))
 
 
 def _gather(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from hipexpert.cli.common import FORMATS, chosen_format, knowledge_options, load_knowledge, put_out
+from hipexpert.cli.explain_graph import graph
 from hipexpert.cli.explain_next import next_
 from hipexpert.cli.main import HELP_OPTIONS, examples
 from hipexpert.errors import UsageError
@@ -158,6 +159,29 @@ def compare(
 
 
 @explain.command(
+    "compare-layers",
+    epilog=examples(
+        "hipexpert explain compare-layers examples/lateral-hip.yaml",
+        "hipexpert explain compare-layers examples/stress-fracture.yaml --format html --output layers.html",
+    ),
+)
+@click.argument("case")
+@_options
+def compare_layers(
+    case: str, format_: str | None, output: str | None, rules: str | None, layers: tuple[str, ...]
+) -> None:
+    """Show one case as each layer of the knowledge sees it alone, and all together, side by side.
+
+    Says what moved, which rules made the difference, and where the sources of the layers disagree.
+    """
+    from hipexpert.explanation.layers import compare_layers as explained
+
+    knowledge = load_knowledge(rules, layers)
+    judged = _case(case, knowledge)
+    _tell("compare-layers", explained(judged, knowledge), knowledge, judged, format_, output)
+
+
+@explain.command(
     epilog=examples(
         "hipexpert explain unexplained examples/lateral-hip.yaml",
         "hipexpert explain unexplained examples/stress-fracture.yaml --format markdown",
@@ -203,4 +227,5 @@ def _tell(
     put_out(text, output)
 
 
+explain.add_command(graph)
 explain.add_command(next_)

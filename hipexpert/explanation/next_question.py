@@ -11,13 +11,13 @@ quarter of what two answers would do that only together make a rule fire. That i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from hipexpert.case import Answer, Case
 from hipexpert.case_values import chosen
 from hipexpert.explanation.prospects import Prospect, Prospects, Reach
 from hipexpert.explanation.rule_masks import RuleMasks, bits
+from hipexpert.frozen import dataclass
 from hipexpert.inference.logic import Logic
 from hipexpert.knowledge.model import Finding, Knowledge
 from hipexpert.knowledge.when import Measures
@@ -30,7 +30,7 @@ MOST_PAIRS = 800
 """Pairs of answers tried at most, in the order of the rules that wait for them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Effect:
     """What one answer would do.
 
@@ -56,7 +56,7 @@ class Effect:
     decisive: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
     """An open question and what it is worth.
 
@@ -77,7 +77,7 @@ class Candidate:
         return self.together or any(effect.decisive for effect in self.effects)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Next:
     """What to ask next on a case.
 

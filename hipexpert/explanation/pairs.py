@@ -19,7 +19,6 @@ comes out as with neither.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import product
 from operator import or_
@@ -27,13 +26,14 @@ from operator import or_
 from hipexpert.explanation.moves import Move, Shifts, fits, shifts_of
 from hipexpert.explanation.prospects import Prospects
 from hipexpert.explanation.rule_masks import MaskedRule, bits
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.model import LEVELS, Raises, Rule, conclusions_of, conditions_of
 from hipexpert.knowledge.when import findings_of
 
 Pair = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Aim:
     """A condition that would lead, and the tenths of a point it is behind."""
 
@@ -46,7 +46,7 @@ class Aim:
         return shifts.get((self.condition, 1), 0) + shifts.get((self.leader, -1), 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edge:
     """A score that decides where a condition stands for an alarm, and how far away it is."""
 

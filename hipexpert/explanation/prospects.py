@@ -8,19 +8,19 @@ assessment of the changed case would say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from weakref import WeakKeyDictionary
 
 from hipexpert.case import Answer, Case
 from hipexpert.explanation.rule_masks import MaskedRule, RuleMasks, bits, masks_of
+from hipexpert.frozen import dataclass
 from hipexpert.inference.weighing import Score, ledger, tenths, verdict
 from hipexpert.knowledge.model import LEVELS, Knowledge, Raises, Weighs
 from hipexpert.knowledge.when import RankWithin, VerdictIs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where one condition stands, as far as its own ledger decides it.
 
@@ -34,7 +34,7 @@ class Place:
     key: tuple[int, bool, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prospect:
     """How things stand after an answer, or now.
 
@@ -64,7 +64,7 @@ class Prospect:
         return next(place for place in self.places if place.condition == condition)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Range:
     """The lowest and highest score, in tenths, that a condition could still come to.
 
@@ -77,7 +77,7 @@ class Range:
     verdicts: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reach:
     """What any answers to some open questions, all taken together, could still bring.
 

@@ -8,13 +8,13 @@ and by twos; a pair is left out only where it is proved that it can do no more t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from hipexpert.case import Case
 from hipexpert.explanation.changes import COSTS, Change, applied
 from hipexpert.explanation.moves import Move, Moves, joined
 from hipexpert.explanation.pairs import Pairs
 from hipexpert.explanation.prospects import Prospect, Prospects
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assess import assess
 from hipexpert.knowledge.model import Knowledge
 
@@ -25,7 +25,7 @@ OUTCOMES = 6
 """How many other leading conditions are told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Turn:
     """Answers that would change something, and what the engine says then."""
 
@@ -34,7 +34,7 @@ class Turn:
     triage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """One way in which things would stand otherwise.
 
@@ -51,7 +51,7 @@ class Outcome:
     others: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Turning:
     """What would change the leading condition or the triage.
 

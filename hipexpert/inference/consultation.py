@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from threading import Lock
 from weakref import WeakKeyDictionary
 
 from hipexpert.case import Case
 from hipexpert.errors import EngineError, HipExpertError
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Firing, Matched, Triage
 from hipexpert.inference.compiler import Compiled, compile_rules
 from hipexpert.inference.engine import ENGINES, Engine
@@ -20,7 +20,7 @@ from hipexpert.inference.weighing import Score, ranking, verdict, weigh
 from hipexpert.knowledge.model import Knowledge, Rule, declares
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
     """Everything one run of the engine established.
 
@@ -114,7 +114,7 @@ def _rules(engine: Engine) -> list[Rule]:
     return [fired.rule for fired in engine.fired_rules]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standings:
     """Where the conditions stand once the evidence is in."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from hipexpert.errors import EngineError
+from hipexpert.frozen import dataclass
 from hipexpert.inference._experta import Fact, FactList, InitialFact, KnowledgeEngine, ReteMatcher, Rule
 from hipexpert.inference.assessment import Matched
 from hipexpert.inference.compiler import Compiled
@@ -17,7 +17,7 @@ from hipexpert.knowledge.model import PHASES
 from hipexpert.knowledge.model import Rule as RuleEntry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fired:
     """One rule experta fired, and the facts of the activation it fired on."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from hipexpert.frozen import dataclass
 from hipexpert.report.asking import FlagQuestion
 from hipexpert.report.differential import DifferentialView, StandingView
 from hipexpert.report.guidance import AdviceView, StepView
@@ -17,9 +17,10 @@ LEADING_SHOWN: Final = 4
 REASONS_SHOWN: Final = 2
 ADVICE_SHOWN: Final = 4
 ASKS_SHOWN: Final = 5
+IN_SIGHT_NAMED: Final = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Order:
     """What raised flags of the triage's own level demand.
 
@@ -32,7 +33,7 @@ class Order:
     flags: tuple[FlagView, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
     """A leading condition and its weightiest reasons, those for and those against."""
 
@@ -40,7 +41,7 @@ class Candidate:
     reasons: tuple[RowView, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class GlanceView:
     """What a reader takes in within seconds.
 
@@ -63,6 +64,16 @@ class GlanceView:
     do_now: tuple[AdviceView, ...]
     still_open: int
     asks: tuple[FlagQuestion, ...]
+
+    @property
+    def in_sight_named(self) -> tuple[StandingView, ...]:
+        """The dangerous conditions still open that stand highest."""
+        return self.in_sight[:IN_SIGHT_NAMED]
+
+    @property
+    def in_sight_more(self) -> int:
+        """How many more are still open."""
+        return len(self.in_sight[IN_SIGHT_NAMED:])
 
 
 def glance_view(

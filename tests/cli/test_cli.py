@@ -245,15 +245,6 @@ def test_kb_commands_on_the_knee(tmp_path: Path) -> None:
     assert hipexpert("kb", "coverage", *knee).returncode == 0
 
 
-def test_evaluate_prints_shares_and_refuses_what_it_cannot_judge(tmp_path: Path) -> None:
-    done = hipexpert("evaluate", "tests/cases/published")
-    assert done.returncode == 0, done.stderr
-    assert "| accepted condition first |" in done.stdout
-    assert "no folder" in fails(2, "evaluate", "nowhere")
-    (tmp_path / "x.yaml").write_text("id: x\nfindings: {fevr: yes}\n", encoding="utf-8")
-    assert "did you mean 'fever'" in fails(3, "evaluate", str(tmp_path))
-
-
 def test_menus_off_a_terminal_are_refused_with_what_to_do() -> None:
     assert "use --face plain" in fails(2, "consult", "--face", "menu")
 

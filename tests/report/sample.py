@@ -8,7 +8,7 @@ from hipexpert.case import Answer, Case
 from hipexpert.inference import assessment as a
 from hipexpert.knowledge import model as m
 from hipexpert.knowledge.when import YES
-from tests.report.sample_knowledge import ADVICE, KNOWLEDGE
+from tests.report.sample_knowledge import ADVICE, HELD_BACK, KNOWLEDGE
 
 CASE = Case(
     id="demo-lateral",
@@ -50,6 +50,8 @@ def _row(rule: str, weight: float, matched: a.Matched, counted_by: str = "") -> 
         findings=(matched,),
         cites=known.cites,
         because=known.because,
+        study=then.study,
+        result=then.result,
     )
 
 
@@ -90,6 +92,20 @@ def _firing(n: int, rule: str, matched: a.Matched, *produced: tuple[str, str]) -
     return a.Firing(n=n, rule=rule, phase=KNOWLEDGE.rules[rule].phase, matched=(matched,), produced=produced)
 
 
+def _advice(entry: m.Advice) -> a.AdviceItem:
+    return a.AdviceItem(
+        advice=entry.id,
+        step=entry.step,
+        topic=entry.topic,
+        text=entry.text,
+        how=entry.how,
+        cautions=entry.cautions,
+        rules=("AD-01",),
+        conditions=("bursitis",),
+        cites=entry.cites,
+    )
+
+
 DIFFERENTIAL = (
     _standing(
         "bursitis",
@@ -126,20 +142,8 @@ ASSESSMENT = a.Assessment(
     ),
     settled=False,
     differential=DIFFERENTIAL,
-    advice=tuple(
-        a.AdviceItem(
-            advice=x.id,
-            step=x.step,
-            topic=x.topic,
-            text=x.text,
-            how=x.how,
-            cautions=x.cautions,
-            rules=("AD-01",),
-            conditions=("bursitis",),
-            cites=x.cites,
-        )
-        for x in ADVICE
-    ),
+    advice=tuple(map(_advice, ADVICE)),
+    withheld=(a.Withheld(advice=_advice(HELD_BACK), demands=("running",), rules=("CA-01",)),),
     conflicts=("C17",),
     firings=(
         _firing(1, "OV-01", SIDE, ("conclusion", "overuse")),
@@ -149,8 +153,9 @@ ASSESSMENT = a.Assessment(
         _firing(5, "TB-03", SIDE, ("supports", "bursitis")),
         _firing(6, "TB-04", OVERUSE, ("supports", "bursitis")),
         _firing(7, "TB-06", NO_GROIN, ("opposes", "labral_tear")),
+        _firing(8, "CA-01", OUTER, ("withholds", "running"), ("withholds", "loading")),
         _firing(
-            8,
+            9,
             "AD-01",
             a.Matched(kind="standing", id="bursitis", value="possible"),
             ("advice", "AD-A1"),

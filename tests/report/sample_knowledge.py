@@ -182,7 +182,7 @@ RULES = (
     _rule(
         "GT-01",
         "Bursa seldom inflamed",
-        _weighs("bursitis", "opposes", 1.6, source="s-long"),
+        _weighs("bursitis", "opposes", 1.6, source="s-long", study="t-lying", result="negative"),
         layer="evidence",
         cites=("s-long.1",),
     ),
@@ -194,6 +194,12 @@ RULES = (
         cites=("s-long",),
     ),
     _rule("FX-09", "Night pain speaks for bone", _weighs("fracture", "supports", 3.0, strength="moderate")),
+    _rule(
+        "CA-01",
+        "Spare a bone that may be cracked",
+        m.Withholds(demands=("running", "loading")),
+        because="Load can displace it.",
+    ),
     _rule("AD-01", "Ice when it is sore", m.Advises(advice=("AD-A1", "AD-A2")), cites=("a1.069",)),
 )
 
@@ -242,6 +248,11 @@ ADVICE = tuple(
     for n in range(1, 9)
 )
 
+HELD_BACK = m.Advice(
+    id="AD-A9", layer="articles", step="next", topic="Going back to running", text="Run a little.",
+    demands=("running",), cites=("a1.069",),
+)  # fmt: skip
+
 KNOWLEDGE = m.Knowledge(
     name="Sample",
     version="0.1.0",
@@ -283,8 +294,28 @@ KNOWLEDGE = m.Knowledge(
     ),
     flags=_by_id(FLAGS),
     rules=_by_id(RULES),
-    advice=_by_id(ADVICE),
+    advice=_by_id((*ADVICE, HELD_BACK)),
     topics={},
+    demands={"running": "running again", "loading": "loading the hip"},
+    studies=_by_id(
+        (
+            m.Study(
+                id="t-lying",
+                test="lying on the side",
+                target="bursitis on ultrasound",
+                condition="bursitis",
+                source="s-long",
+                sensitivity=0.6,
+                specificity=0.64,
+                lr_negative=0.625,
+                intervals=(m.Interval(of="sensitivity", low=0.5, high=0.71),),
+                derived=("lr_negative",),
+                population="women with outer-hip pain",
+                reference="ultrasound",
+                n=877,
+            ),
+        )
+    ),
     conflicts=_by_id(
         (
             m.Conflict(
@@ -292,6 +323,7 @@ KNOWLEDGE = m.Knowledge(
                 title="Ice schedule",
                 weight="advice",
                 judgement="Fifteen to twenty minutes; protect the skin.",
+                decided_by="evidence",
                 sides=(
                     m.Side(says="Several times a day", cites=("a1.069",)),
                     m.Side(says="Every hour", cites=("a3.050",)),

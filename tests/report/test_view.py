@@ -65,7 +65,7 @@ def test_rows_for_stand_before_rows_against_and_a_weaker_twin_names_the_stronger
         ("GT-01", "against"),
     ]
     assert [row.counted_in.id if row.counted_in else "" for row in rows] == ["", "TB-03", ""]
-    assert [row.strength for row in rows] == ["strong", "moderate", "published ratio 1.6"]
+    assert [row.strength for row in rows] == ["strong", "moderate", "LR- 0.625"]
     assert "s-long" in [cite.mark for cite in rows[2].cites]
 
 
@@ -174,11 +174,12 @@ def test_only_a_plain_web_address_becomes_one(view: ReportView) -> None:
 
 def test_reasoning_keeps_order_and_names_what_has_not_fired(view: ReportView) -> None:
     firings = [firing for phase in view.reasoning.phases for firing in phase.firings]
-    assert [firing.n for firing in firings] == list(range(1, 9))
+    assert [firing.n for firing in firings] == list(range(1, 10))
     assert [phase.name for phase in view.reasoning.phases] == [
         "Drawing conclusions",
         "Raising red flags",
         "Weighing evidence",
+        "Holding advice back",
         "Choosing advice",
     ]
     assert [item.rule.id for item in view.reasoning.waiting] == ["FX-09", "RF-03", "TB-05"]
@@ -228,7 +229,7 @@ def test_view_of_restricted_knowledge() -> None:
     first, _, fracture, _ = ASSESSMENT.differential
     first = replace(first, ledger=first.ledger[1:], score=-3.0)
     assessment = replace(ASSESSMENT, firings=kept, differential=(first, fracture))
-    assert len(build_view(assessment, known).reasoning.phases) == 4
+    assert len(build_view(assessment, known).reasoning.phases) == 5
 
 
 def test_a_higher_score_is_a_longer_bar() -> None:
