@@ -53,8 +53,10 @@ def violations(page: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("style", ["clinician", "teaching", "brief"])
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(
+    ("style", "screen"),
+    [*(("clinician", screen) for screen in SCREENS), ("teaching", "dark"), ("brief", "phone")],
+)
 def test_axe_finds_nothing(opened: Opened, style: str, screen: str) -> None:
     page = opened(style, **SCREENS[screen])
     assert violations(page) == []
@@ -162,8 +164,8 @@ def _look(element: Any) -> str:
     )
 
 
-@pytest.mark.parametrize("style", ["clinician", "teaching", "brief"])
-@pytest.mark.parametrize("width", [320, 640, 1024, 2560])
+@pytest.mark.parametrize("style", ["teaching", "brief"])
+@pytest.mark.parametrize("width", [320, 640, 2560])
 def test_nothing_scrolls_sideways_but_pictures(opened: Opened, style: str, width: int) -> None:
     """640 is 1280 at 200 %; 320 is 1280 at 400 %, as WCAG asks of reflow."""
     page = opened(style, viewport={"width": width, "height": 800})
