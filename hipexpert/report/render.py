@@ -107,6 +107,7 @@ def environment_for(format: str, templates: Path | None) -> jinja2.Environment:
         ),
         autoescape=format in MARKUP,
         undefined=jinja2.StrictUndefined,
+        optimized=False,  # folding constants takes longer than a report gains from it
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

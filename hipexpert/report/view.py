@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Assessment, KnowledgeStamp
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.report.citations import CITES_TOLD, Cite, SourceView
@@ -31,7 +32,7 @@ ABOUT: Final = ("age", "sex")
 """Findings a report names beside the case, when the vocabulary has them and they are known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LayerView:
     """A layer of knowledge that took part."""
 
@@ -40,7 +41,7 @@ class LayerView:
     description: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LimitsView:
     """What the report is for, what it cannot know, and how to repeat it.
 
@@ -59,7 +60,7 @@ class LimitsView:
     command: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ReportView:
     """A whole report in display words.
 

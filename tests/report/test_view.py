@@ -179,6 +179,7 @@ def test_reasoning_keeps_order_and_names_what_has_not_fired(view: ReportView) ->
         "Drawing conclusions",
         "Raising red flags",
         "Weighing evidence",
+        "Holding advice back",
         "Choosing advice",
     ]
     assert [item.rule.id for item in view.reasoning.waiting] == ["FX-09", "RF-03", "TB-05"]
