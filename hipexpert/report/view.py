@@ -28,6 +28,9 @@ from hipexpert.report.recorded import FindingsView, about, findings_view
 from hipexpert.report.safety import SafetyView, safety_view
 from hipexpert.report.wording import tidy
 
+VIEW: Final = 1
+"""Version of what templates are given: a new one when a field is renamed or removed."""
+
 ABOUT: Final = ("age", "sex")
 """Findings a report names beside the case, when the vocabulary has them and they are known."""
 
@@ -76,6 +79,7 @@ class ReportView:
             each reason for a leading condition the first claim is told in words.
         cited_by: For each cited claim or source the rules that fired and cite it.
         figures: The pictures.
+        version: Of what templates are given.
     """
 
     case: str
@@ -95,6 +99,7 @@ class ReportView:
     limits: LimitsView
     cited_by: Mapping[str, tuple[RuleView, ...]] = field(default_factory=dict)
     figures: FiguresView | None = None
+    version: int = VIEW
 
 
 def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
