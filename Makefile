@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CASE ?= examples/lateral-hip.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help consult test nightly bench lint types kb docs check build clean
+.PHONY: help consult test nightly bench lint types kb docs gallery check build clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ kb: $(VENV)/.run  ## check the knowledge base, its coverage of the articles and 
 	$(BIN)/hipexpert kb check
 	$(BIN)/hipexpert kb coverage
 	$(BIN)/hipexpert kb test
+
+gallery: $(VENV)/.dev  ## make docs/gallery/ anew; needs Chromium
+	$(BIN)/python docs/make_gallery.py
 
 docs: $(VENV)/.run  ## fill in the generated parts of docs/
 	$(BIN)/python docs/make_docs.py

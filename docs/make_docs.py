@@ -6,6 +6,7 @@ A part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; a test 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -22,13 +23,16 @@ from hipexpert.knowledge.model import LEVELS, Knowledge
 from hipexpert.report.coverage_page import coverage_page
 from hipexpert.report.evaluation_page import markdown_sections
 
+sys.path.insert(0, str(Path(__file__).parent))
+from view_reference import view_reference
+
 ROOT = Path(__file__).resolve().parents[1]
 PUBLISHED = ROOT / "tests" / "cases" / "published"
 KNOWN_FAILURES = ROOT / "tests" / "cases" / "known_failures.txt"
 DRAWS = 10
 """Draws of the masking curve on the page; a test makes the page anew."""
 
-PAGES = (ROOT / "docs" / "validation.md", ROOT / "docs" / "safety.md")
+PAGES = (ROOT / "docs" / "validation.md", ROOT / "docs" / "safety.md", ROOT / "docs" / "templates.md")
 
 
 @lru_cache(maxsize=1)
@@ -108,6 +112,7 @@ def red_flags(knowledge: Knowledge) -> str:
 
 
 PARTS: Mapping[str, Callable[[Knowledge], str]] = {
+    "view": lambda _: view_reference(),
     "published": _section("figures", "triage", "cases"),
     "published-bars": _section("published"),
     "groups": _section("groups"),

@@ -30,6 +30,9 @@ from hipexpert.report.wording import tidy
 if TYPE_CHECKING:
     from hipexpert.report.figures.view import FiguresView
 
+VIEW: Final = 1
+"""Version of what templates are given: a new one when a field is renamed or removed."""
+
 ABOUT: Final = ("age", "sex")
 """Findings a report names beside the case, when the vocabulary has them and they are known."""
 
@@ -78,6 +81,7 @@ class ReportView:
             each reason for a leading condition the first claim is told in words.
         cited_by: For each cited claim or source the rules that fired and cite it.
         figures: The pictures; None where none are shown.
+        version: Of what templates are given.
     """
 
     case: str
@@ -97,6 +101,7 @@ class ReportView:
     limits: LimitsView
     cited_by: Mapping[str, tuple[RuleView, ...]] = field(default_factory=dict)
     figures: FiguresView | None = None
+    version: int = VIEW
 
 
 def build_view(assessment: Assessment, knowledge: Knowledge, *, pictures: bool = True) -> ReportView:

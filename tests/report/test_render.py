@@ -380,3 +380,27 @@ def test_a_missing_folder(tmp_path: Path) -> None:
 def test_an_unknown_format() -> None:
     with pytest.raises(UsageError, match="did you mean 'html'"):
         render(ASSESSMENT, KNOWLEDGE, "htm")
+
+
+@pytest.mark.parametrize("style", ["clinician", "teaching", "brief"])
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_case_in_which_nothing_fired(format: str, style: str) -> None:
+    triage = replace(ASSESSMENT.triage, level="routine", flags=())
+    last = replace(ASSESSMENT.differential[2], rank=1)
+    empty = replace(
+        ASSESSMENT, triage=triage, differential=(last,), firings=(), conclusions=(), advice=(), withheld=()
+    )
+    assert "demo-lateral" in render(empty, KNOWLEDGE, format, None, style)
+
+
+def test_styles_differ_in_depth_only() -> None:
+    sizes = [
+        len(render(ASSESSMENT, KNOWLEDGE, "html", None, name)) for name in ("brief", "clinician", "teaching")
+    ]
+    assert sizes == sorted(sizes) and len(set(sizes)) == 3
+    for style in ("brief", "clinician", "teaching"):
+        report = render(ASSESSMENT, KNOWLEDGE, "html", None, style)
+        for firing in ASSESSMENT.firings:
+            assert KNOWLEDGE.rules[firing.rule].because in report
+    with pytest.raises(UsageError, match="did you mean 'brief'"):
+        render(ASSESSMENT, KNOWLEDGE, "html", None, "breif")

@@ -53,7 +53,8 @@ def pruned(graph: Graph, limit: int = MOST_NODES) -> Graph:
     """Return what leads to the raised flags and the first conditions that anything speaks to.
 
     Rules that count in a stronger one are left out, then others until the graph has no more than
-    ``limit`` nodes: the lightest of a condition, the later ones of a flag. One rule always stays.
+    ``limit`` nodes: the lightest of a condition, the later ones of a flag, and at last whole flags, the
+    least urgent first. One rule of whatever is shown always stays.
     """
     aims = [*graph.of("flag"), *graph.of("condition")[:CONDITIONS_DRAWN]]
     small = graph.kept(graph.behind(node.id for node in aims))
@@ -61,6 +62,9 @@ def pruned(graph: Graph, limit: int = MOST_NODES) -> Graph:
     for keep in _KEPT:
         while len(shown.nodes) > limit and (rule := _spare(shown, keep)):
             shown = _without(shown, rule)
+    flags = list(shown.of("flag"))
+    while len(shown.nodes) > limit and len(flags) > 1:
+        shown = _without(shown, flags.pop().id)
     missing = len(small.of("rule")) - len(shown.of("rule"))
     return replace(shown, left_out=missing)
 
@@ -106,8 +110,8 @@ def _spare(graph: Graph, keep: int) -> str:
     return min(rules, key=lambda rule: rule.weight).id if rules else ""
 
 
-def _without(graph: Graph, rule: str) -> Graph:
-    return merged(graph.kept({node.id for node in graph.nodes} - _idle(graph, {rule})))
+def _without(graph: Graph, name: str) -> Graph:
+    return merged(graph.kept({node.id for node in graph.nodes} - _idle(graph, {name})))
 
 
 def _rule(firing: Firing, row: LedgerRow | None, lexicon: Lexicon) -> Node:
