@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 DENSE = ROOT / "tests" / "cases" / "articles" / "iliopsoas-tendinitis-typical.yaml"
 """The case in which the most rules fire."""
 
+EXAMPLE = ROOT / "examples" / "stress-fracture.yaml"
+
 REQUIRED = "HIPEXPERT_BROWSER"
 """Set to ``required`` where a missing browser is a failure."""
 
@@ -45,15 +47,15 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The dense case as a page, in any style; each is made once."""
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """An example as a page, in any style, or the dense case; each is made once."""
     folder = tmp_path_factory.mktemp("pages")
-    knowledge = load(ROOT / "rules")
-    assessment = assess(read_case(DENSE, knowledge), knowledge)
+    knowledge = load(ROOT / "rules").restricted(["articles"])
 
-    def page(style: str) -> Path:
-        file = folder / f"{style}.html"
+    def page(style: str, case: Path = EXAMPLE) -> Path:
+        file = folder / f"{case.stem}-{style}.html"
         if not file.exists():
+            assessment = assess(read_case(case, knowledge), knowledge)
             file.write_text(render(assessment, knowledge, "html", None, style), encoding="utf-8")
         return file
 
@@ -61,7 +63,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 
 @pytest.fixture
-def opened(chromium: Any, pages: Callable[[str], Path]) -> Iterator[Callable[..., Any]]:
+def opened(chromium: Any, pages: Callable[..., Path]) -> Iterator[Callable[..., Any]]:
     """Open a page in a context of its own."""
     contexts = []
 

@@ -33,6 +33,7 @@ SCREENS = {
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 
 Opened = Callable[..., Any]
+Pages = Callable[..., Path]
 
 
 @cache
@@ -69,6 +70,12 @@ def test_axe_finds_nothing_when_all_is_unfolded(opened: Opened, screen: str) -> 
     assert violations(page) == []
 
 
+def test_axe_finds_nothing_on_the_largest_page(opened: Opened, pages: Pages) -> None:
+    page = opened(file=pages("clinician", DENSE))
+    page.evaluate(OPEN_ALL)
+    assert violations(page) == []
+
+
 def test_axe_finds_nothing_as_it_is_printed(opened: Opened) -> None:
     page = opened("clinician")
     page.emulate_media(media="print")
@@ -84,7 +91,7 @@ def test_axe_would_find_something(opened: Opened, tmp_path: Path) -> None:
     assert {each["id"] for each in found["violations"]} >= {"html-has-lang", "color-contrast"}
 
 
-def test_nothing_leaves_the_page_and_its_policy_is_kept(chromium: Any, pages: Callable[[str], Path]) -> None:
+def test_nothing_leaves_the_page_and_its_policy_is_kept(chromium: Any, pages: Pages) -> None:
     page = chromium.new_page()
     asked, said = [], []
     page.on("request", lambda request: asked.append(request.url))
@@ -98,9 +105,7 @@ def test_nothing_leaves_the_page_and_its_policy_is_kept(chromium: Any, pages: Ca
     page.close()
 
 
-def test_the_policy_stops_a_script_and_a_picture(
-    chromium: Any, pages: Callable[[str], Path], tmp_path: Path
-) -> None:
+def test_the_policy_stops_a_script_and_a_picture(chromium: Any, pages: Pages, tmp_path: Path) -> None:
     """So that the test above could fail: what the policy forbids does not run."""
     text = pages("brief").read_text(encoding="utf-8")
     bad = tmp_path / "bad.html"
@@ -132,7 +137,7 @@ def test_everything_can_be_reached_with_the_keyboard(opened: Opened) -> None:
         page.keyboard.press("Tab")
         page.evaluate("window.reached.add(document.activeElement)")
     reached = page.evaluate("[...window.reached].filter(each => each !== document.body).length")
-    assert reached == wanted > 200
+    assert reached == wanted > 100
 
 
 def test_a_fold_opens_with_enter(opened: Opened) -> None:
@@ -166,9 +171,9 @@ def _look(element: Any) -> str:
 
 @pytest.mark.parametrize("style", ["teaching", "brief"])
 @pytest.mark.parametrize("width", [320, 640, 2560])
-def test_nothing_scrolls_sideways_but_pictures(opened: Opened, style: str, width: int) -> None:
+def test_nothing_scrolls_sideways_but_pictures(opened: Opened, pages: Pages, style: str, width: int) -> None:
     """640 is 1280 at 200 %; 320 is 1280 at 400 %, as WCAG asks of reflow."""
-    page = opened(style, viewport={"width": width, "height": 800})
+    page = opened(file=pages(style, DENSE), viewport={"width": width, "height": 800})
     page.evaluate(OPEN_ALL)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     wide = page.evaluate(
@@ -178,16 +183,16 @@ def test_nothing_scrolls_sideways_but_pictures(opened: Opened, style: str, width
     assert wide == []
 
 
-def test_text_can_be_twice_as_large(opened: Opened) -> None:
-    page = opened("clinician", viewport={"width": 1280, "height": 800})
+def test_text_can_be_twice_as_large(opened: Opened, pages: Pages) -> None:
+    page = opened(file=pages("clinician", DENSE), viewport={"width": 1280, "height": 800})
     page.add_style_tag(content="html { font-size: 200% }")
     page.evaluate(OPEN_ALL)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 @pytest.mark.parametrize("style", ["clinician", "teaching"])
-def test_words_stay_in_their_boxes(opened: Opened, style: str) -> None:
-    page = opened(style)
+def test_words_stay_in_their_boxes(opened: Opened, pages: Pages, style: str) -> None:
+    page = opened(file=pages(style, DENSE))
     page.evaluate(OPEN_ALL)
     outside = page.evaluate(
         """() => [...document.querySelectorAll('.graph a, .graph g')].flatMap(group => {
@@ -205,8 +210,8 @@ def test_words_stay_in_their_boxes(opened: Opened, style: str) -> None:
     assert outside == []
 
 
-def test_points_do_not_run_into_titles(opened: Opened) -> None:
-    page = opened("teaching")
+def test_points_do_not_run_into_titles(opened: Opened, pages: Pages) -> None:
+    page = opened(file=pages("teaching", DENSE))
     page.evaluate(OPEN_ALL)
     clash = page.evaluate(
         """() => [...document.querySelectorAll('.graph .r a, .fall a')].filter(row => {
@@ -221,8 +226,8 @@ def test_points_do_not_run_into_titles(opened: Opened) -> None:
     assert clash == []
 
 
-def test_bars_of_a_waterfall_join_and_end_at_the_score(opened: Opened) -> None:
-    page = opened("clinician")
+def test_bars_of_a_waterfall_join_and_end_at_the_score(opened: Opened, pages: Pages) -> None:
+    page = opened(file=pages("clinician", DENSE))
     charts = page.evaluate(
         """() => [...document.querySelectorAll('.fall')].map(chart =>
             [...chart.querySelectorAll('.prior, .for, .against, .total')].map(bar =>
