@@ -144,6 +144,11 @@ class Knowledge:
         return self._by_target("red_flags", "alarms")
 
     @cached_property
+    def flags_by_urgency(self) -> tuple[RedFlag, ...]:
+        """The red flags, the most urgent first."""
+        return tuple(sorted(self.flags.values(), key=lambda flag: (-LEVELS.index(flag.urgency), flag.id)))
+
+    @cached_property
     def weighing(self) -> Mapping[str, tuple[Rule, ...]]:
         """The active rules for or against each condition."""
         return self._by_target("evidence")
