@@ -102,6 +102,6 @@ def schema() -> None:
     """Print the JSON Schema of knowledge files, for editors."""
     import json
 
-    from hipexpert.knowledge.schema import json_schema
+    from hipexpert.knowledge.json_schema import json_schema
 
     put_out(json.dumps(json_schema(), indent=2) + "\n")
