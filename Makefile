@@ -25,7 +25,7 @@ consult: $(VENV)/.run  ## ask about a runner and report; off a terminal, report 
 test: $(VENV)/.dev  ## run all tests and hold branch coverage at 90 %
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=90
 
-nightly: $(VENV)/.dev  ## hold matchers, logic and oracle equal on 1,000 random knowledge bases and every case
+nightly: $(VENV)/.dev  ## hold matchers, logic and oracle equal on 1,000 random knowledge bases, and 10,000 maskings
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto tests/inference
 
 bench: $(VENV)/.dev  ## measure against CLIPS and experta's RETE; renews docs/performance.md

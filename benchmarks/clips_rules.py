@@ -21,7 +21,7 @@ from hipexpert.knowledge.model import (
     Rule,
     Weighs,
 )
-from hipexpert.knowledge.normal_form import Literal, branches
+from hipexpert.knowledge.normal_form import Literal
 from hipexpert.knowledge.when import (
     Concluded,
     FlagRaised,
@@ -53,7 +53,7 @@ def constructs(knowledge: Knowledge) -> Iterator[str]:
     yield from TEMPLATES
     for phase, rules in knowledge.rules_by_phase.items():
         for rule in rules:
-            for number, branch in enumerate(branches(rule.when)):
+            for number, branch in enumerate(rule.branches):
                 yield _defrule(rule, number, branch, -10 * PHASES.index(phase))
 
 

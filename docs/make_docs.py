@@ -7,37 +7,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
-from hipexpert.case import Case
-from hipexpert.case_files import read_case
+from hipexpert.errors import CaseError
 from hipexpert.evaluation import Evaluation, evaluate
+from hipexpert.evaluation.bench import Bench
+from hipexpert.evaluation.folder import read_folder
+from hipexpert.evaluation.masking import masking
+from hipexpert.evaluation.outcome import Outcome
 from hipexpert.knowledge.coverage import measure
 from hipexpert.knowledge.loader import load
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.report.coverage_page import coverage_page
-from hipexpert.report.evaluation_page import evaluation_page
+from hipexpert.report.evaluation_page import markdown_sections
 
 ROOT = Path(__file__).resolve().parents[1]
 PUBLISHED = ROOT / "tests" / "cases" / "published"
 KNOWN_FAILURES = ROOT / "tests" / "cases" / "known_failures.txt"
+DRAWS = 10
+"""Draws of the masking curve on the page; a test makes the page anew."""
+
 PAGES = (ROOT / "docs" / "validation.md",)
 
 
-def published(knowledge: Knowledge) -> list[Case]:
-    """Return the published cases."""
-    return [read_case(path, knowledge) for path in sorted(PUBLISHED.glob("*.yaml"))]
+@lru_cache(maxsize=1)
+def published(knowledge: Knowledge) -> Bench:
+    """Return what the bench says of the published cases, with a short masking curve."""
+    folder = read_folder(PUBLISHED, knowledge)
+    if folder.problems:
+        raise CaseError(folder.problems)
+    evaluation = evaluate((case for case, _ in folder.cases), knowledge)
+    return Bench(
+        name=PUBLISHED.name, evaluation=evaluation, masking=masking(folder.cases, knowledge, draws=DRAWS)
+    )
 
 
-def published_figures(knowledge: Knowledge) -> str:
-    """Return the figures over all published cases."""
-    return evaluation_page(evaluate(published(knowledge), knowledge), knowledge)
+def _section(*names: str) -> Callable[[Knowledge], str]:
+    def made(knowledge: Knowledge) -> str:
+        sections = markdown_sections(published(knowledge), knowledge)
+        return "\n".join(sections[name] for name in names)
+
+    return made
 
 
 def not_sparse_figures(knowledge: Knowledge) -> str:
     """Return the shares over published cases with five usable findings or more."""
-    cases = [case for case in published(knowledge) if not case.meta["expected"]["sparse"]]
-    return _shares(evaluate(cases, knowledge))
+    return _shares(published(knowledge).evaluation.groups["not sparse"])
 
 
 def ten_conditions(knowledge: Knowledge) -> str:
@@ -47,8 +63,11 @@ def ten_conditions(knowledge: Knowledge) -> str:
         "hip_stress_fracture", "labral_tear", "femoroacetabular_impingement", "it_band_syndrome",
         "hip_osteoarthritis", "piriformis_syndrome",
     }  # fmt: skip
-    cases = [case for case in published(knowledge) if set(case.meta["expected"]["accepted"]) & first_ten]
-    return _shares(evaluate(cases, knowledge))
+
+    def one_of_them(each: Outcome) -> bool:
+        return bool(first_ten & set(each.accepted or ()))
+
+    return _shares(published(knowledge).evaluation.of(one_of_them))
 
 
 def _shares(evaluation: Evaluation) -> str:
@@ -76,7 +95,11 @@ def coverage_table(knowledge: Knowledge) -> str:
 
 
 PARTS: Mapping[str, Callable[[Knowledge], str]] = {
-    "published": published_figures,
+    "published": _section("figures", "triage", "cases"),
+    "published-bars": _section("published"),
+    "groups": _section("groups"),
+    "confusion": _section("confusion"),
+    "masking": _section("masking"),
     "not-sparse": not_sparse_figures,
     "ten-conditions": ten_conditions,
     "known-failures": known_failures,

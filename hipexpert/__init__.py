@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hipexpert.inference.serialise import to_json
     from hipexpert.knowledge.loader import load
     from hipexpert.knowledge.model import Knowledge
+    from hipexpert.report.notebook import Report
     from hipexpert.report.render import render
 
 _HOMES = {
@@ -31,6 +32,7 @@ _HOMES = {
     "Case": "hipexpert.case",
     "HipExpertError": "hipexpert.errors",
     "Knowledge": "hipexpert.knowledge.model",
+    "Report": "hipexpert.report.notebook",
     "State": "hipexpert.case",
     "assess": "hipexpert.inference.assess",
     "assess_many": "hipexpert.inference.assess",
@@ -47,6 +49,7 @@ __all__ = [
     "Case",
     "HipExpertError",
     "Knowledge",
+    "Report",
     "State",
     "__version__",
     "assess",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.when import YES
 
 
@@ -22,7 +23,7 @@ class State(str, Enum):
         return self.value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """What was recorded for one finding.
 
@@ -51,7 +52,7 @@ class Answer:
         return State.ABSENT if option in self.absent else State.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """A runner's answers, already checked against the vocabulary.
 

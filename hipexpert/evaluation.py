@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from hipexpert.case import Case
 from hipexpert.errors import CaseError, Location, Problem
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assess import assess
 from hipexpert.knowledge.model import LEVELS, Knowledge
 
@@ -23,7 +23,7 @@ _Z = 1.959963984540054
 """The 97.5 % point of the normal distribution, for 95 % intervals."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What came out for one case.
 
@@ -52,7 +52,7 @@ class Outcome:
         return self.urgent is False and LEVELS.index(self.triage) >= LEVELS.index("same_day")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Share:
     """A count out of a total, with its 95 % Wilson interval."""
 
@@ -78,7 +78,7 @@ class Share:
         return f"{self.hits} of {self.total} ({share:.0%}, 95 % interval {low:.0%} to {high:.0%})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Evaluation:
     """The figures over a set of cases."""
 

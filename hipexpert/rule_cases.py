@@ -11,13 +11,13 @@ A file is a list of entries::
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hipexpert.case import Answer, Case
 from hipexpert.case_values import parse_answer, shown
 from hipexpert.errors import CaseError, Location, Problem, did_you_mean
+from hipexpert.frozen import dataclass
 from hipexpert.inference.consultation import consult
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.knowledge.yaml_reader import Document, Path_, read_file
@@ -25,7 +25,7 @@ from hipexpert.knowledge.yaml_reader import Document, Path_, read_file
 KINDS = ("fires", "near_miss", "unknown")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleCase:
     """One case of one rule; the rule must fire on it exactly when ``kind`` is ``fires``."""
 
@@ -35,7 +35,7 @@ class RuleCase:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """What running rule cases showed.
 
@@ -69,12 +69,17 @@ def read_rule_cases(folder: Path, knowledge: Knowledge) -> tuple[RuleCase, ...]:
 
 
 def run_rule_cases(cases: Iterable[RuleCase], knowledge: Knowledge) -> Report:
-    """Run every case through the engine."""
+    """Run every case through the engine, with the rule's own layer and those named before it.
+
+    A layer may build on earlier ones, and must make sense without later ones.
+    """
+    stacks = _stacks(knowledge)
     failures, seen, run = [], set(), 0
     for entry in cases:
         run += 1
         seen.add((entry.rule, entry.kind))
-        fired = entry.rule in {rule.id for rule in consult(entry.case, knowledge).fired}
+        stack = stacks[knowledge.rules[entry.rule].layer]
+        fired = entry.rule in {rule.id for rule in consult(entry.case, stack).fired}
         if fired != (entry.kind == "fires"):
             message = f"{entry.rule} {'fired' if fired else 'did not fire'} on its case '{entry.kind}'"
             failures.append(Problem(entry.at, "HX801", message, f"hipexpert kb show {entry.rule}"))
@@ -84,6 +89,12 @@ def run_rule_cases(cases: Iterable[RuleCase], knowledge: Knowledge) -> Report:
         if rule.status != "retired" and (missing := [kind for kind in KINDS if (rule.id, kind) not in seen])
     ]
     return Report(tuple(sorted(failures)), tuple(sorted(uncovered)), run)
+
+
+def _stacks(knowledge: Knowledge) -> dict[str, Knowledge]:
+    """Return for each layer the knowledge of it and of those named before it."""
+    names = list(knowledge.layers)
+    return {name: knowledge.restricted(names[: place + 1]) for place, name in enumerate(names)}
 
 
 def _read(document: Document, knowledge: Knowledge) -> Iterator[RuleCase]:

@@ -42,7 +42,16 @@ def read_text_file(path: Path, shown: str = "") -> str | Problem:
 
 
 def write_text_file(path: Path, text: str) -> Problem | None:
-    """Write a UTF-8 file that only its owner may read; an old file stays whole until the new one is.
+    """Write a UTF-8 file; see :func:`write_file`."""
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        return Problem(Location(str(path)), "HX505", f"cannot be written: {error}", "choose another place")
+    return write_file(path, data)
+
+
+def write_file(path: Path, data: bytes) -> Problem | None:
+    """Write a file that only its owner may read; an old file stays whole until the new one is.
 
     Returns:
         The problem that kept it from being written, or None.
@@ -52,12 +61,12 @@ def write_text_file(path: Path, text: str) -> Problem | None:
     temporary = None
     try:
         if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
-            path.write_text(text, encoding="utf-8", newline="\n")
+            path.write_bytes(data)
             return None
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes it 0600
         temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

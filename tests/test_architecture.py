@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "hipexpert"
 
 LAYERS = (
-    ("version", "errors", "resources", "text_files"),
+    ("version", "frozen", "errors", "resources", "text_files"),
     ("knowledge",),
     ("case",),
     ("case_values", "case_files", "case_template"),
@@ -31,6 +31,9 @@ ONLY_IN = {
     "pydantic": {"knowledge/schema.py", "knowledge/shape.py"},
     "jinja2": {"report/render.py", "report/filters.py"},
     "click": {"cli"},
+    "rich": {"cli/menu_"},
+    "prompt_toolkit": {"cli/menu_face.py"},
+    "weasyprint": {"report/pdf.py"},
     "socket": set(),
     "urllib.request": set(),
     "http": set(),
@@ -112,6 +115,18 @@ def test_help_and_version_import_nothing_heavy() -> None:
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("face", ["auto", "plain"])
+def test_a_consultation_off_a_terminal_imports_no_menus(face: str) -> None:
+    script = (
+        "import sys; from hipexpert.cli.main import run; "
+        f"run(['consult', '--face', '{face}', '--answers', '-']); "
+        "print(sorted({'rich', 'prompt_toolkit', 'pygments'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, input="fever: no", capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.splitlines()[-1] == "[]"
 
 

@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from hipexpert.errors import CaseError, UsageError, did_you_mean
-from hipexpert.text_files import write_text_file
+from hipexpert.text_files import write_file, write_text_file
 
 if TYPE_CHECKING:
     from hipexpert.knowledge.model import Knowledge
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+FORMATS = ("text", "markdown", "html", "json")
+_SUFFIXES = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".json": "json",
+    ".txt": "text",
+    ".pdf": "pdf",
+}
 
 _NO_CACHE = "hipexpert.no_cache"
 """Where a command's context keeps whether the cache is off."""
@@ -58,11 +68,41 @@ def load_knowledge(rules: str | None, layers: tuple[str, ...] = ()) -> Knowledge
     from hipexpert.knowledge.loader import load
 
     ctx = click.get_current_context(silent=True)
-    knowledge = load(rules, cache=not (ctx and ctx.meta.get(_NO_CACHE)))
+    return restrict(load(rules, cache=not (ctx and ctx.meta.get(_NO_CACHE))), layers)
+
+
+def restrict(knowledge: Knowledge, layers: tuple[str, ...]) -> Knowledge:
+    """Keep the layers asked for; all when none is.
+
+    Raises:
+        UsageError: There is no such layer.
+    """
     for layer in layers:
         if layer not in knowledge.layers:
             raise UsageError(f"no layer '{layer}'; {did_you_mean(layer, knowledge.layers)}")
     return knowledge.restricted(layers) if layers else knowledge
+
+
+def chosen_format(format_: str | None, output: str | None, known: tuple[str, ...] = FORMATS) -> str:
+    """Return the format asked for, or else the known one a file's ending stands for, or else ``text``."""
+    meant = _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
+    return format_ or (meant if meant in known else "text")
+
+
+def put_out_bytes(data: bytes, output: str | None = None) -> None:
+    """Write a result that is not text to a file or to standard output.
+
+    Raises:
+        CaseError: The file cannot be written.
+    """
+    if output and output != "-":
+        problem = write_file(Path(output), data)
+        if problem is not None:
+            raise CaseError([problem])
+        click.echo(f"Wrote {output}", err=True)
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 def put_out(text: str, output: str | None = None) -> None:

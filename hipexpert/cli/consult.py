@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_out
+from hipexpert.cli.common import chosen_format, knowledge_options, load_knowledge
+from hipexpert.cli.faces import FACES
 from hipexpert.cli.main import EXIT_STOPPED, EXIT_TRIAGE, examples
+from hipexpert.cli.report_options import PDF, check_output, report_options, write_report
 from hipexpert.errors import CaseError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -17,16 +19,16 @@ if TYPE_CHECKING:
     from hipexpert.inference.assessment import Assessment
     from hipexpert.knowledge.model import Knowledge
 
-FORMATS = ("text", "markdown", "html", "json")
+FORMATS = ("text", "markdown", "html", "json", PDF)
 ENGINES = ("ground", "rete")
 LEVELS = ("routine", "within_days", "same_day", "emergency")
-_SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
 
 
 @click.command(
     epilog=examples(
         "hipexpert consult examples/lateral-hip.yaml",
         "hipexpert consult --save runner.yaml --format html --output report.html",
+        "hipexpert consult examples/lateral-hip.yaml --watch",
     )
 )
 @click.argument("case", required=False)
@@ -42,6 +44,15 @@ _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"
     help="Take answers from a file of 'finding: value' lines; - reads them from stdin.",
 )
 @click.option("--templates", metavar="DIR", help="Use these report templates first ($HIPEXPERT_TEMPLATES).")
+@click.option(
+    "--face",
+    type=click.Choice(FACES),
+    default="auto",
+    show_default=True,
+    envvar="HIPEXPERT_FACE",
+    help="How to ask: menus on a terminal, if hipexpert[tty] is installed, else plain lines. For a screen "
+    "reader, say plain, once and for all in $HIPEXPERT_FACE.",
+)
 @click.option("--no-input", is_flag=True, help="Never ask; fail when there is nothing to judge.")
 @click.option(
     "--fail-on", type=click.Choice(LEVELS), help="Exit with 10 when triage is at or above this level."
@@ -53,6 +64,13 @@ _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"
     show_default=True,
     help="What matches facts and rules: ground is quick, rete is experta's own. The report is the same.",
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Show each cycle of the engine, for a class: agenda, rule, what it adds. On standard error.",
+)
+@click.option("--step", is_flag=True, help="Like --watch, and wait for a key after each cycle.")
+@report_options
 @knowledge_options
 @click.pass_context
 def consult(
@@ -65,8 +83,11 @@ def consult(
     answers: str | None,
     templates: str | None,
     no_input: bool,
+    face: str,
     fail_on: str | None,
     engine: str,
+    watch: bool,
+    step: bool,
     rules: str | None,
     layers: tuple[str, ...],
 ) -> None:
@@ -79,28 +100,33 @@ def consult(
 
     if case and resume:
         raise UsageError("give either CASE or --resume, not both: CASE is judged as it stands")
+    chosen = chosen_format(format_, output, FORMATS)
+    check_output(chosen, output)
     knowledge = load_knowledge(rules, layers)
-    judged, stopped = _gather(knowledge, case, resume, answers, save, no_input)
+    judged, stopped = _gather(knowledge, case, resume, answers, save, no_input, face)
     if stopped:
         ctx.exit(EXIT_STOPPED)
     if save and (case or answers):
         _save(judged, save, knowledge)
-    assessment = assess(judged, knowledge, engine)
-    chosen = format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
-    put_out(_report(assessment, knowledge, chosen, templates), output)
+    if watch or step:
+        assessment = _watched(judged, knowledge, engine, step)
+    else:
+        assessment = assess(judged, knowledge, engine)
+    write_report(assessment, knowledge, chosen, templates, output)
     if fail_on and LEVELS.index(assessment.triage.level) >= LEVELS.index(fail_on):
         ctx.exit(EXIT_TRIAGE)
 
 
-def _report(assessment: Assessment, knowledge: Knowledge, format_: str, templates: str | None) -> str:
-    if format_ == "json":
-        from hipexpert.inference.serialise import to_json
+def _watched(case: Case, knowledge: Knowledge, engine: str, step: bool) -> Assessment:
+    from hipexpert.cli.watch import show_watched
+    from hipexpert.inference.assess import assess
+    from hipexpert.inference.watching import Watch
+    from hipexpert.report.watched import watched
 
-        return to_json(assessment, knowledge)
-    from hipexpert.report.render import render
-    from hipexpert.resources import user_templates_dir
-
-    return render(assessment, knowledge, format_, user_templates_dir(templates))
+    watch = Watch(knowledge)
+    assessment = assess(case, knowledge, engine, watch)
+    show_watched(watched(watch, knowledge, case, assessment.triage), step=step)
+    return assessment
 
 
 def _gather(
@@ -110,6 +136,7 @@ def _gather(
     answers: str | None,
     save: str | None,
     no_input: bool,
+    face: str,
 ) -> tuple[Case, bool]:
     """Return the case to judge, and whether the user stopped before there was one."""
     from hipexpert.case import Case
@@ -122,7 +149,7 @@ def _gather(
         if not start.answers:
             raise UsageError("nothing to judge: no answer was given; name a case file or use --answers FILE")
         return start, False
-    return _dialogue(start, knowledge, save or resume)
+    return _dialogue(start, knowledge, save or resume, face)
 
 
 def _new_id(save: str | None) -> str:
@@ -149,25 +176,12 @@ def _save(case: Case, path: str, knowledge: Knowledge) -> None:
     write_case(path, case, knowledge)
 
 
-def _dialogue(start: Case, knowledge: Knowledge, path: str | None) -> tuple[Case, bool]:
-    from hipexpert.cli.face import run_dialogue
+def _dialogue(start: Case, knowledge: Knowledge, path: str | None, face: str) -> tuple[Case, bool]:
+    from hipexpert.cli.faces import converse
     from hipexpert.dialogue.consultation import Consultation
 
-    ended = False
-
-    def read(prompt: str) -> str:
-        nonlocal ended
-        click.echo(prompt, nl=False, err=True)
-        line = sys.stdin.readline()
-        if not line:
-            ended = True
-            raise EOFError
-        return line.rstrip("\r\n")
-
     save = (lambda case: _save(case, path, knowledge)) if path else None
-    result = run_dialogue(
-        Consultation.begin(knowledge, start), read=read, write=note, save=save, where=path or ""
-    )
+    result, ended = converse(face, Consultation.begin(knowledge, start), save, path or "")
     if not result.case.answers:
         if ended:
             raise UsageError("nothing to judge: the input ended before any answer was given")

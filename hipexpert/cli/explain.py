@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hipexpert.cli.common import knowledge_options, load_knowledge, put_out
+from hipexpert.cli.common import FORMATS, chosen_format, knowledge_options, load_knowledge, put_out
+from hipexpert.cli.explain_graph import graph
 from hipexpert.cli.explain_next import next_
 from hipexpert.cli.main import HELP_OPTIONS, examples
 from hipexpert.errors import UsageError
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from hipexpert.case import Case
     from hipexpert.knowledge.model import Knowledge
 
-FORMATS = ("text", "markdown", "html", "json")
-_SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -161,6 +159,29 @@ def compare(
 
 
 @explain.command(
+    "compare-layers",
+    epilog=examples(
+        "hipexpert explain compare-layers examples/lateral-hip.yaml",
+        "hipexpert explain compare-layers examples/stress-fracture.yaml --format html --output layers.html",
+    ),
+)
+@click.argument("case")
+@_options
+def compare_layers(
+    case: str, format_: str | None, output: str | None, rules: str | None, layers: tuple[str, ...]
+) -> None:
+    """Show one case as each layer of the knowledge sees it alone, and all together, side by side.
+
+    Says what moved, which rules made the difference, and where the sources of the layers disagree.
+    """
+    from hipexpert.explanation.layers import compare_layers as explained
+
+    knowledge = load_knowledge(rules, layers)
+    judged = _case(case, knowledge)
+    _tell("compare-layers", explained(judged, knowledge), knowledge, judged, format_, output)
+
+
+@explain.command(
     epilog=examples(
         "hipexpert explain unexplained examples/lateral-hip.yaml",
         "hipexpert explain unexplained examples/stress-fracture.yaml --format markdown",
@@ -194,7 +215,7 @@ def _tell(
     format_: str | None,
     output: str | None,
 ) -> None:
-    chosen = format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
+    chosen = chosen_format(format_, output)
     if chosen == "json":
         from hipexpert.explanation.serialise import to_json
 
@@ -206,4 +227,5 @@ def _tell(
     put_out(text, output)
 
 
+explain.add_command(graph)
 explain.add_command(next_)

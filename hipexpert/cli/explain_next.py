@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hipexpert.cli.common import knowledge_options, load_knowledge, put_out
+from hipexpert.cli.common import FORMATS, chosen_format, knowledge_options, load_knowledge, put_out
 from hipexpert.cli.main import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from hipexpert.explanation.next_question import Candidate, Effect
-    from hipexpert.explanation.prospects import Prospect
+    from hipexpert.explanation.next_question import Candidate, Effect, Next
     from hipexpert.knowledge.model import Knowledge
 
 SCHEMA = "hipexpert.next/1"
@@ -23,16 +20,23 @@ SCHEMA = "hipexpert.next/1"
     "next",
     epilog=examples(
         "hipexpert explain next examples/lateral-hip.yaml",
-        "hipexpert explain next examples/lateral-hip.yaml --limit 3 --format json",
+        "hipexpert explain next examples/lateral-hip.yaml --limit 3 --format html --output next.html",
     ),
 )
 @click.argument("case")
 @click.option("--limit", type=click.IntRange(1), default=5, show_default=True, help="Questions to show.")
-@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True)
-@click.option("--output", metavar="FILE", help="Write the result here instead of to standard output.")
+@click.option(
+    "--format", "format_", type=click.Choice(FORMATS), help="Default: from --output's ending, else text."
+)
+@click.option("--output", metavar="FILE", help="Write the explanation here instead of to standard output.")
 @knowledge_options
 def next_(
-    case: str, limit: int, format_: str, output: str | None, rules: str | None, layers: tuple[str, ...]
+    case: str,
+    limit: int,
+    format_: str | None,
+    output: str | None,
+    rules: str | None,
+    layers: tuple[str, ...],
 ) -> None:
     """Rank the open questions by how far their answers would move the list, by cost.
 
@@ -40,43 +44,29 @@ def next_(
     finding out: 1 to ask, 3 to examine, 10 to test.
     """
     from hipexpert.case_files import read_case
-    from hipexpert.explanation.next_question import next_questions
-    from hipexpert.explanation.prospects import Prospects
+    from hipexpert.explanation.next_question import what_next
 
     knowledge = load_knowledge(rules, layers)
     judged = read_case(case, knowledge)
-    ranked = next_questions(knowledge, judged)
-    now = Prospects(knowledge, judged).now
-    if format_ == "json":
-        put_out(_json(knowledge, now, ranked, limit), output)
+    found = what_next(knowledge, judged, limit)
+    chosen = chosen_format(format_, output)
+    if chosen == "json":
+        text = _json(knowledge, found)
     else:
-        put_out("\n".join(_lines(knowledge, now, ranked, limit)) + "\n", output)
+        from hipexpert.report.explanations import render_explanation
+
+        text = render_explanation(found, knowledge, judged, chosen)
+    put_out(text, output)
 
 
-def _lines(knowledge: Knowledge, now: Prospect, ranked: tuple[Candidate, ...], limit: int) -> Iterator[str]:
-    from hipexpert.dialogue.standing import effect_lines
-    from hipexpert.dialogue.text import plain
-
-    if not ranked:
-        yield "No rule waits for an answer that nobody gave."
-        return
-    yield f"{len(ranked)} open questions; those that would move the list most:"
-    for place, candidate in enumerate(ranked[:limit], start=1):
-        finding = candidate.finding
-        yield ""
-        yield plain(f"{place}. {finding.question} ({finding.id})")
-        yield f"  worth {candidate.worth:.2f} ({finding.cost})"
-        yield from effect_lines(knowledge, finding, candidate.effects, now)
-
-
-def _json(knowledge: Knowledge, now: Prospect, ranked: tuple[Candidate, ...], limit: int) -> str:
+def _json(knowledge: Knowledge, found: Next) -> str:
     import json
 
     document = {
         "schema": SCHEMA,
-        "open": len(ranked),
-        "leader": now.order[0] if now.order else None,
-        "triage": now.triage,
+        "open": found.open,
+        "leader": found.leader or None,
+        "triage": found.triage,
         "questions": [
             {
                 "finding": candidate.finding.id,
@@ -86,7 +76,7 @@ def _json(knowledge: Knowledge, now: Prospect, ranked: tuple[Candidate, ...], li
                 "decisive": candidate.decisive,
                 "answers": [_effect(knowledge, candidate, effect) for effect in candidate.effects],
             }
-            for candidate in ranked[:limit]
+            for candidate in found.questions
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

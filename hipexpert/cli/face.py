@@ -1,37 +1,30 @@
-"""The plain terminal face of a consultation: the only part of a dialogue that reads and writes.
+"""The plain terminal face of a consultation: one line read, some lines written, no colour, no cursor.
 
-Everything goes through the callables it is given, so that tests and other faces can stand in for a
-terminal. An answer is only ever what was typed: at the end of input the rest stays unasked.
+Everything goes through the callables it is given, so that tests can stand in for a terminal. An answer
+is only ever what was typed: at the end of input the rest stays unasked.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from hipexpert.case import Answer, Case
-from hipexpert.case_values import answer_text
 from hipexpert.dialogue.answers import parse_line
 from hipexpert.dialogue.consultation import Consultation
-from hipexpert.dialogue.standing import differential_lines, moved_lines
-from hipexpert.dialogue.text import plain, wrapped
+from hipexpert.dialogue.session import Result, Session
+from hipexpert.dialogue.standing import differential_lines
+from hipexpert.dialogue.text import wrapped
 from hipexpert.dialogue.wording import (
     INTRODUCTION,
-    answered,
     command_lines,
     enough_lines,
-    out_of_place_lines,
     problem_lines,
     question_lines,
     review_lines,
     why_lines,
 )
-from hipexpert.errors import CaseError, HipExpertError, UsageError
+from hipexpert.errors import CaseError
 from hipexpert.knowledge.model import Finding
-
-Ending: TypeAlias = Literal["finished", "quit", "interrupted"]
 
 PROMPT = "> "
 
@@ -48,30 +41,6 @@ _WORDS = {
     "exit": "q",
     "help": "h",
 }
-_COUNT = re.compile(r"[0-9]{1,4}")
-_NO_FILE = "Not saved: no file was named. To keep answers, start with --save FILE."
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a dialogue ended.
-
-    Attributes:
-        consultation: The state it ended in, with every answer given.
-        ending: ``finished`` when nothing was left to ask or the user wanted the report now, ``quit``
-            when the user asked to stop,
-            ``interrupted`` at the end of input or on Ctrl-C.
-        saved: Whether the case was saved at the end.
-    """
-
-    consultation: Consultation
-    ending: Ending
-    saved: bool
-
-    @property
-    def case(self) -> Case:
-        """The case with every answer given."""
-        return self.consultation.case
 
 
 def run_dialogue(
@@ -92,55 +61,49 @@ def run_dialogue(
         save: Keeps a case; None when the user named no file.
         where: The file that ``save`` writes, to be named to the user.
     """
-    return _Face(consultation, read, write, save, where).run()
+    return _Face(Session(consultation, save, where), read, write).run()
 
 
 class _Face:
     """One run of a dialogue."""
 
-    def __init__(
-        self,
-        consultation: Consultation,
-        read: Callable[[str], str],
-        write: Callable[[str], None],
-        save: Callable[[Case], None] | None,
-        where: str,
-    ) -> None:
-        self._now = consultation
+    def __init__(self, session: Session, read: Callable[[str], str], write: Callable[[str], None]) -> None:
+        self._session = session
         self._read = read
         self._write = write
-        self._save = save
-        self._where = where
-        self._quitting = False
-        self._finishing = False
         self._commands: dict[str, Callable[[str], bool]] = {
-            "?": self._why,
+            "?": lambda _: self._show(why_lines(self._now)),
             "b": self._back,
             "u": self._unknown,
-            "w": self._keep,
-            "f": self._finish,
-            "q": self._quit,
-            "d": self._differential,
+            "w": lambda _: self._tell(session.keep()),
+            "f": lambda _: self._tell(session.finish()),
+            "q": lambda _: self._tell(session.quit()),
+            "d": lambda _: self._show(differential_lines(self._now.knowledge, self._now.plan.now)),
             "g": self._go_on,
-            "r": self._review,
+            "r": lambda _: self._show(review_lines(self._now)),
             "e": self._edit,
-            "h": self._help,
+            "h": lambda _: self._show(command_lines()),
             "": lambda _: True,
         }
+
+    @property
+    def _now(self) -> Consultation:
+        return self._session.now
 
     def run(self) -> Result:
         """Ask, listen, and say how it ended."""
         try:
             if self._now.current is not None:
                 self._say(wrapped(INTRODUCTION))
-            return self._converse()
+            self._converse()
         except (EOFError, KeyboardInterrupt):
-            self._say(["", "Stopped before the end."])
-            return self._end("interrupted")
+            self._say(self._session.interrupt())
+        assert self._session.result is not None
+        return self._session.result
 
-    def _converse(self) -> Result:
+    def _converse(self) -> None:
         repeat = True
-        while self._now.current is not None or (self._now.enough and self._now.queue):
+        while self._session.waiting:
             if repeat:
                 self._say(question_lines(self._now) or enough_lines(self._now))
             try:
@@ -148,15 +111,12 @@ class _Face:
             except EOFError:
                 if self._now.current is not None:
                     raise
-                return self._end("finished")  # the end was proposed, and nothing more came
+                self._say(self._session.end())  # the end was proposed, and nothing more came
+                return
             repeat = self._heed(self._now.current, line)
-            if self._quitting:
-                return Result(self._now, "quit", self._save is not None)
-            if self._finishing:
-                self._say(wrapped(f"Reporting now; {len(self._now.queue)} questions were not asked."))
-                return self._end("finished")
-        self._say(["", "Nothing is left to ask."])
-        return self._end("finished")
+            if self._session.result is not None:
+                return
+        self._say(self._session.run_out())
 
     def _heed(self, finding: Finding | None, line: str) -> bool:
         """Do what a line says; return whether a question is to be shown before the next one."""
@@ -169,114 +129,43 @@ class _Face:
         if command in self._commands and (command == "e" or not rest):
             return self._commands[command](rest.strip())
         if finding is None:
-            self._say(["Type g to go on, f or Enter for the report, h for all commands."])
-            return False
+            return self._tell(["Type g to go on, f or Enter for the report, h for all commands."])
         try:
             return self._record(parse_line(finding, line))
         except CaseError as error:
-            self._say(problem_lines(error))
-            return False
+            return self._tell(problem_lines(error))
 
     def _record(self, answer: Answer) -> bool:
-        before = self._now
-        finding = before.knowledge.findings[answer.finding]
-        self._now = before.answer(answer)
-        self._say(wrapped(f"Recorded: {answer_text(finding, answer)}"))
-        earlier = before.out_of_place
-        self._say(out_of_place_lines([f for f in self._now.out_of_place if f not in earlier]))
-        if before.editing is not None:
-            self._say(moved_lines(before.knowledge, before.plan.now, self._now.plan.now))
-        return True
+        return self._show(self._session.record(answer))
 
     def _unknown(self, _: str) -> bool:
-        if self._now.current is None:
-            self._say(["Nothing is being asked; g goes on."])
-            return False
-        return self._record(Answer(finding=self._now.current.id))
-
-    def _why(self, _: str) -> bool:
-        self._say(why_lines(self._now))
-        return True
-
-    def _differential(self, _: str) -> bool:
-        self._say(differential_lines(self._now.knowledge, self._now.plan.now))
-        return True
+        said = self._session.unknown()
+        return self._tell(["Nothing is being asked; g goes on."]) if said is None else self._show(said)
 
     def _go_on(self, _: str) -> bool:
-        if self._now.enough:
-            self._now = self._now.go_on()
+        if self._session.go_on():
             return True
-        self._say(["Still asking; g is for when an end is proposed."])
-        return False
-
-    def _help(self, _: str) -> bool:
-        self._say(command_lines())
-        return True
-
-    def _review(self, _: str) -> bool:
-        self._say(review_lines(self._now))
-        return True
+        return self._tell(["Still asking; g is for when an end is proposed."])
 
     def _back(self, _: str) -> bool:
-        if self._now.previous is None:
-            self._say(["There is no step to undo. r lists the answers; e changes one."])
-            return False
-        dropped, going_on = self._now.editing is not None, self._now.going_on
-        self._now = self._now.back()
-        said = "The last answer was taken back."
-        if dropped:
-            said = "The change was dropped."
-        elif going_on and not self._now.going_on:
-            said = "No longer going on."
-        self._say([said])
-        return True
+        said = self._session.back()
+        if said is None:
+            return self._tell(["There is no step to undo. r lists the answers; e changes one."])
+        return self._show(said)
 
     def _edit(self, which: str) -> bool:
-        findings = answered(self._now)
-        number = int(which) if _COUNT.fullmatch(which) else 0
-        try:
-            self._now = self._now.edit(findings[number - 1].id if 0 < number <= len(findings) else which)
-        except UsageError:
-            self._say(wrapped("Type e and the number of an answer, for example e 1; r lists them."))
-            return False
+        wrong = self._session.edit(which)
+        return True if wrong is None else self._tell(wrong)
+
+    def _show(self, lines: Iterable[str]) -> bool:
+        """Say something after which the question is put again."""
+        self._say(lines)
         return True
 
-    def _keep(self, _: str) -> bool:
-        self._saved()
+    def _tell(self, lines: Iterable[str]) -> bool:
+        """Say something after which the question still stands on the screen."""
+        self._say(lines)
         return False
-
-    def _quit(self, _: str) -> bool:
-        kept = self._saved()
-        if kept or self._save is None:
-            self._quitting = True
-        else:
-            self._say(wrapped("Still here, so that nothing is lost. Ctrl-C leaves without saving."))
-        return False
-
-    def _finish(self, _: str) -> bool:
-        self._finishing = bool(self._now.case.answers)
-        if not self._finishing:
-            self._say(["Nothing is answered yet, so there is nothing to report."])
-        return False
-
-    def _end(self, ending: Ending) -> Result:
-        """Keep the answers when there is somewhere to keep them."""
-        tell = ending == "interrupted" or self._save is not None
-        return Result(self._now, ending, self._saved() if tell else False)
-
-    def _saved(self) -> bool:
-        """Save the case and say where; return whether that worked."""
-        if self._save is None:
-            self._say([_NO_FILE])
-            return False
-        try:
-            self._save(self._now.case)
-        except (OSError, HipExpertError) as error:
-            self._say(wrapped(f"Not saved: {error}"))
-            return False
-        place = self._where.encode("ascii", "backslashreplace").decode()
-        self._say([plain(f"Saved to {place}") if place else "Saved."])
-        return True
 
     def _say(self, lines: Iterable[str]) -> None:
         for line in lines:

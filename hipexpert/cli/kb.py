@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_out
+from hipexpert.cli.kb_graph import graph
 from hipexpert.cli.main import EXIT_FAILED, HELP_OPTIONS, examples
 
 _KINDS = (
@@ -105,3 +106,6 @@ def schema() -> None:
     from hipexpert.knowledge.json_schema import json_schema
 
     put_out(json.dumps(json_schema(), indent=2) + "\n")
+
+
+kb.add_command(graph)

@@ -96,9 +96,13 @@ def _triage_lines(knowledge: Knowledge, now: Prospect) -> list[str]:
     return wrapped(f"Triage: {_words(now.triage)}" + (f" ({named})" if named else ""))
 
 
+def bar_share(place: Place) -> float:
+    """Return how much of a condition's bar is filled, from 0 at -20 points to 1 at +20."""
+    return min(1.0, max(0.0, (place.tenths / 10 + _POINTS) / (2 * _POINTS)))
+
+
 def _bar(place: Place) -> str:
-    share = (place.tenths / 10 + _POINTS) / (2 * _POINTS)
-    filled = min(_BAR, max(0, round(share * _BAR)))
+    filled = round(bar_share(place) * _BAR)
     return f"[{'#' * filled}{'.' * (_BAR - filled)}]"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from collections.abc import Iterable
 
 WIDTH = 78
 
@@ -28,6 +29,11 @@ def plain(text: str) -> str:
     return _CONTROL.sub(" ", bare.translate(_ASCII)).encode("ascii", "replace").decode()
 
 
+def legible(text: str) -> str:
+    """Return text on one line without control characters, in its own script."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
 def wrapped(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
     """Return text in lines that fit; later lines begin with ``hanging``, by default like the first."""
     return textwrap.wrap(
@@ -37,3 +43,17 @@ def wrapped(text: str, indent: str = "", hanging: str | None = None) -> list[str
         subsequent_indent=indent if hanging is None else hanging,
         break_on_hyphens=False,
     )
+
+
+def unwrapped(lines: Iterable[str]) -> list[str]:
+    """Return wrapped lines as they were before: a word that would have fitted above began a new line."""
+    found: list[str] = []
+    last = ""
+    for line in lines:
+        words = line.split(maxsplit=1)
+        if words and last.strip() and len(last) + 1 + len(words[0]) > WIDTH:
+            found[-1] += f" {line.strip()}"
+        else:
+            found.append(line)
+        last = line
+    return found

@@ -39,7 +39,7 @@ INTRODUCTION = (
     "see the report, h for all commands."
 )
 
-_COST = {
+COST_NOTES = {
     "examine": "By examination; u when it was not done.",
     "test": "By a test or an image; u when it was not done.",
 }
@@ -51,7 +51,7 @@ def question_lines(consultation: Consultation) -> list[str]:
     if finding is None:
         return []
     title = consultation.knowledge.sections[finding.section].title
-    lines = ["", *wrapped(f"[{_position(consultation)}] {title}")]
+    lines = ["", *wrapped(f"[{position(consultation)}] {title}")]
     if finding.safety:
         lines += wrapped(f"Take care: {finding.safety}")
     lines += wrapped(finding.question)
@@ -59,8 +59,8 @@ def question_lines(consultation: Consultation) -> list[str]:
         lines += wrapped(f"{number}. {option.label}", "  ", "     ")
     if consultation.editing is not None:
         lines += wrapped(f"Recorded so far: {answer_text(finding, consultation.case.answers[finding.id])}")
-    if finding.cost in _COST:
-        lines.append(_COST[finding.cost])
+    if finding.cost in COST_NOTES:
+        lines.append(COST_NOTES[finding.cost])
     return lines + wrapped(how_to_answer(finding))
 
 
@@ -86,6 +86,15 @@ def why_lines(consultation: Consultation) -> list[str]:
 
 def enough_lines(consultation: Consultation) -> list[str]:
     """Return why an end is proposed, what was left unasked, and how to go on."""
+    lines = left_lines(consultation)
+    if not consultation.queue:
+        return lines
+    how = "g goes on with them; f or Enter reports now; d, r, e and b work as before."
+    return [*lines, *wrapped(how)]
+
+
+def left_lines(consultation: Consultation) -> list[str]:
+    """Return why an end is proposed and what was left unasked."""
     if consultation.enough == "settled":
         why = "Enough is known: no answer that is left can change the first three or the triage."
     else:
@@ -98,8 +107,7 @@ def enough_lines(consultation: Consultation) -> list[str]:
         return ["", "Nothing is left to ask."]
     more = f"; and {len(names) - LEFT_SHOWN} more" if len(names) > LEFT_SHOWN else ""
     left = f"Not asked ({len(names)}): {'; '.join(names[:LEFT_SHOWN])}{more}."
-    how = "g goes on with them; f or Enter reports now; d, r, e and b work as before."
-    return ["", *wrapped(why), *wrapped(left), *wrapped(how)]
+    return ["", *wrapped(why), *wrapped(left)]
 
 
 def review_lines(consultation: Consultation) -> list[str]:
@@ -147,7 +155,8 @@ def answered(consultation: Consultation) -> tuple[Finding, ...]:
     return tuple(known[name] for name in consultation.case.answers if name in known)
 
 
-def _position(consultation: Consultation) -> str:
+def position(consultation: Consultation) -> str:
+    """Return which question this is and about how many are left; ``change`` for a change of answer."""
     if consultation.editing is not None:
         return "change"
     progress = consultation.progress

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from hipexpert.case import Answer, Case, State
 from hipexpert.case_values import chosen, parse_answer
 from hipexpert.errors import CaseError, UsageError, did_you_mean
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.model import Cost, Finding, Knowledge
 
 ABOUT = "about"
@@ -20,7 +20,7 @@ COSTS: tuple[Cost, ...] = ("ask", "examine", "test")
 """What finding something out takes, least first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """One thing recorded differently.
 

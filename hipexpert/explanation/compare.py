@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hipexpert.case import Answer, Case
 from hipexpert.errors import UsageError, did_you_mean
 from hipexpert.explanation.changes import COSTS, apply_answers, may_change
 from hipexpert.explanation.lacking import Lack, Unmet, Ways
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Assessment, LedgerRow, Matched
 from hipexpert.inference.logic import Logic
 from hipexpert.inference.weighing import ledger, tenths
 from hipexpert.knowledge.model import Knowledge, Weighs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Observation:
     """What two conditions make of the same observation.
 
@@ -38,7 +39,7 @@ class Observation:
         return round(self.points_a - self.points_b, 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class OnPatient:
     """Two conditions on one patient. Priors and the points of ``recorded`` sum exactly to the scores.
 
@@ -57,7 +58,7 @@ class OnPatient:
     open: tuple[Observation, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Compared:
     """What tells two conditions apart.
 

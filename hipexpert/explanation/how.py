@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from hipexpert.errors import UsageError, did_you_mean
 from hipexpert.explanation.lacking import Lack, Ways
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Assessment, Firing, LedgerRow, Matched
 from hipexpert.inference.logic import Outcome
 from hipexpert.knowledge.model import Knowledge, Rule
@@ -15,7 +15,7 @@ KINDS = ("condition", "rule", "flag", "advice", "conclusion")
 """What may be asked about."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """One node of a derivation; its parts are what it rests on.
 
@@ -43,7 +43,7 @@ class Step:
     parts: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class How:
     """The derivation of one conclusion, or what it lacks.
 

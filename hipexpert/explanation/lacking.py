@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice, pairwise, product
 
 from hipexpert.case import Answer, Case
 from hipexpert.explanation.changes import amended, apply_answers
+from hipexpert.frozen import dataclass
 from hipexpert.inference.logic import Logic, Outcome
 from hipexpert.knowledge.model import Finding, Knowledge, Rule
 from hipexpert.knowledge.normal_form import Alternative, Literal, branches
@@ -27,7 +27,7 @@ MOST_WAYS = 512
 """Alternatives kept for one tree, nearest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Unmet:
     """One test that is not true on the case.
 
@@ -49,7 +49,7 @@ class Unmet:
     state: str = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Lack:
     """The nearest way in which a rule could have fired.
 

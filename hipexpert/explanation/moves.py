@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations, count, product
 
 from hipexpert.case import Answer, Case
@@ -11,6 +10,7 @@ from hipexpert.explanation.changes import COSTS, Change, amended, may_change
 from hipexpert.explanation.lacking import candidates
 from hipexpert.explanation.prospects import Prospect, Prospects
 from hipexpert.explanation.rule_masks import MaskedRule, bits
+from hipexpert.frozen import dataclass
 from hipexpert.inference.logic import Logic
 from hipexpert.inference.weighing import tenths
 from hipexpert.knowledge.model import LEVELS, Finding, Knowledge, Raises, Rule, Weighs, conditions_of
@@ -23,7 +23,7 @@ Shifts = Mapping[tuple[str, int], int]
 """Points in tenths by condition and direction, 1 for up and -1 for down; never less than what moves."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Move:
     """One answer that could be given, or given otherwise.
 
@@ -46,7 +46,7 @@ class Move:
     shifts: Shifts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Aim:
     """What two answers must move together to change something.
 

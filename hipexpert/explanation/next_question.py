@@ -11,13 +11,13 @@ quarter of what two answers would do that only together make a rule fire. That i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from hipexpert.case import Answer, Case
 from hipexpert.case_values import chosen
 from hipexpert.explanation.prospects import Prospect, Prospects, Reach
 from hipexpert.explanation.rule_masks import RuleMasks, bits
+from hipexpert.frozen import dataclass
 from hipexpert.inference.logic import Logic
 from hipexpert.knowledge.model import Finding, Knowledge
 from hipexpert.knowledge.when import Measures
@@ -30,7 +30,7 @@ MOST_PAIRS = 800
 """Pairs of answers tried at most, in the order of the rules that wait for them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Effect:
     """What one answer would do.
 
@@ -56,7 +56,7 @@ class Effect:
     decisive: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
     """An open question and what it is worth.
 
@@ -77,6 +77,42 @@ class Candidate:
         return self.together or any(effect.decisive for effect in self.effects)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Next:
+    """What to ask next on a case.
+
+    Attributes:
+        open: How many questions some rule still waits for.
+        leader: The condition that leads now; empty when there is none.
+        triage: The triage level now.
+        questions: Those worth most, the first to ask in front.
+    """
+
+    open: int
+    leader: str
+    triage: str
+    questions: tuple[Candidate, ...]
+
+
+def what_next(knowledge: Knowledge, case: Case, limit: int | None = None) -> Next:
+    """Return where things stand and the questions worth most.
+
+    Args:
+        knowledge: Whose rules wait.
+        case: What is recorded.
+        limit: How many questions; None for all.
+    """
+    prospects = Prospects(knowledge, case)
+    ranked = candidates(prospects, prospects.reach(open_findings(knowledge, case)))
+    now = prospects.now
+    return Next(
+        open=len(ranked),
+        leader=now.order[0] if now.order else "",
+        triage=now.triage,
+        questions=ranked[:limit],
+    )
+
+
 def open_findings(knowledge: Knowledge, case: Case) -> tuple[str, ...]:
     """Return the findings, or those with an option, that nobody recorded and that apply to this runner."""
     logic = Logic(knowledge, case)
@@ -90,8 +126,7 @@ def open_findings(knowledge: Knowledge, case: Case) -> tuple[str, ...]:
 
 def next_questions(knowledge: Knowledge, case: Case) -> tuple[Candidate, ...]:
     """Return the open questions that some rule still waits for, the one to ask next first."""
-    prospects = Prospects(knowledge, case)
-    return candidates(prospects, prospects.reach(open_findings(knowledge, case)))
+    return what_next(knowledge, case).questions
 
 
 def candidates(

@@ -8,19 +8,19 @@ assessment of the changed case would say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from weakref import WeakKeyDictionary
 
 from hipexpert.case import Answer, Case
 from hipexpert.explanation.rule_masks import MaskedRule, RuleMasks, bits, masks_of
+from hipexpert.frozen import dataclass
 from hipexpert.inference.weighing import Score, ledger, tenths, verdict
 from hipexpert.knowledge.model import LEVELS, Knowledge, Raises, Weighs
 from hipexpert.knowledge.when import RankWithin, VerdictIs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where one condition stands, as far as its own ledger decides it.
 
@@ -34,7 +34,7 @@ class Place:
     key: tuple[int, bool, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prospect:
     """How things stand after an answer, or now.
 
@@ -62,7 +62,7 @@ class Prospect:
         return next(place for place in self.places if place.condition == condition)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Range:
     """The lowest and highest score, in tenths, that a condition could still come to.
 
@@ -75,7 +75,7 @@ class Range:
     verdicts: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reach:
     """What any answers to some open questions, all taken together, could still bring.
 
@@ -83,7 +83,8 @@ class Reach:
 
     Attributes:
         waiting: Evidence and red-flag rules that could still begin to fire, each with the sets of
-            findings that would have to be answered for one of its alternatives.
+            findings that would have to be answered for one of its alternatives; those that look at where
+            a condition stands too, as far as it could come to stand there.
         ranges: For each condition how far it could move.
         shaky: Red-flag rules that fire and could stop, because they ask what nobody recorded.
         findings: The questions that something still waits for.
@@ -168,8 +169,10 @@ class Prospects:
         """Return what answers to these findings could still bring, every other one staying as it is."""
         masks, names = self.masks, frozenset(open_)
         movable = reduce(or_, (masks.of_finding.get(name, 0) for name in names), 0)
-        possible = self._possible(self.true | movable | masks.standing)
-        certain = masks.with_conclusions(self.true & ~movable & ~masks.standing)
+        possible = self._possible(self.true | movable)
+        certain = masks.with_conclusions(self.true & ~movable)
+        ranges = {name: self._range(name, possible, certain) for name in masks.weighing}
+        maybe, surely = self._standing_within(ranges)
         conclusions: dict[int, frozenset[frozenset[str]]] = {}
         for name, rules in masks.concluding.items():
             alternatives = (b for rule in rules for b in rule.branches)
@@ -177,21 +180,35 @@ class Prospects:
             conclusions[masks.concluded.get(name, 0)] = needs
         waiting, shaky = [], []
         wanted: set[str] = set()
-        for rule, fired in zip(masks.effects, self._fired, strict=True):
-            if not fired:
-                needs = self._needs(rule.branches, possible, conclusions)
+        alarmed = self._with_standing(self.true, self.now.places) if masks.alarms else self.true
+        fired = [*self._fired, *(rule.holds(alarmed) for rule in masks.alarms)]
+        for rule, fires in zip((*masks.effects, *masks.alarms), fired, strict=True):
+            if not fires:
+                needs = self._needs(rule.branches, possible | maybe, conclusions)
                 if needs:
                     waiting.append((rule, needs))
                     wanted.update(*needs)
-            elif not rule.holds(certain):
-                wanted.update(masks.findings_in(rule.mask & movable))
+            elif not rule.holds(certain | surely):
+                wanted.update(masks.findings_in(masks.looks_at(rule) & movable))
                 if isinstance(rule.rule.then, Raises):
                     shaky.append(rule)
-        for rule in masks.alarms:  # what stands beside a verdict in one of these may raise or lower a flag
-            wanted.update(*self._needs(rule.branches, possible, conclusions))
-            wanted.update(masks.findings_in(rule.mask & movable & self.true))
-        ranges = {name: self._range(name, possible, certain) for name in masks.weighing}
         return Reach(tuple(waiting), ranges, tuple(shaky), names.intersection(wanted))
+
+    def _standing_within(self, ranges: Mapping[str, Range]) -> tuple[int, int]:
+        """Return the tests on where conditions stand that could come true, and those that stay true."""
+        maybe = surely = 0
+        for number in bits(self.masks.standing):
+            literal = self.masks.literals[number]
+            test = literal.test
+            if isinstance(test, VerdictIs):
+                met = {
+                    (word in test.verdicts) is literal.positive for word in ranges[test.condition].verdicts
+                }
+                maybe |= (True in met) << number
+                surely |= (False not in met) << number
+            else:
+                maybe |= 1 << number
+        return maybe, surely
 
     def _needs(
         self,

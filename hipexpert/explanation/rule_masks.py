@@ -8,15 +8,15 @@ exactly when it would fire there; tests hold the two together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from weakref import WeakKeyDictionary
 
 from hipexpert.case import Answer, State
+from hipexpert.frozen import dataclass
 from hipexpert.inference.weighing import tenths
 from hipexpert.knowledge.model import Knowledge, Rule, Weighs
-from hipexpert.knowledge.normal_form import Literal, branches
+from hipexpert.knowledge.normal_form import Literal
 from hipexpert.knowledge.when import (
     Concluded,
     FlagRaised,
@@ -29,7 +29,7 @@ from hipexpert.knowledge.when import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MaskedRule:
     """A rule by its bits.
 
@@ -54,7 +54,7 @@ class MaskedRule:
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleMasks:
     """All rules of a knowledge base but those for advice, which move nothing.
 
@@ -196,7 +196,7 @@ class _Builder:
                 return
             done.add(name)
             for rule in concluding[name]:
-                for alternative in branches(rule.when):
+                for alternative in rule.branches:
                     for literal in alternative:
                         if isinstance(literal.test, Concluded):
                             yield from visit(literal.test.conclusion)
@@ -207,7 +207,7 @@ class _Builder:
                 yield name, concluding[name]
 
     def _masked(self, rule: Rule, bit: int = 0) -> MaskedRule:
-        alternatives = tuple(self._mask(alternative) for alternative in branches(rule.when))
+        alternatives = tuple(self._mask(alternative) for alternative in rule.branches)
         mask = reduce(or_, alternatives, 0)
         weight = tenths(rule.then.ratio) if isinstance(rule.then, Weighs) else 0
         return MaskedRule(rule, alternatives, mask, bit, weight)

@@ -20,7 +20,8 @@ def to_document(explains: str, explanation: Any, knowledge: Knowledge, case: str
     """Return an explanation as mappings, lists, text and numbers.
 
     Args:
-        explains: ``how``, ``why-not``, ``what-if``, ``turning``, ``compare`` or ``unexplained``.
+        explains: ``how``, ``why-not``, ``what-if``, ``turning``, ``compare``, ``compare-layers`` or
+            ``unexplained``.
         explanation: What one of the functions of this package returned.
         knowledge: The knowledge base it was made from.
         case: The id of the case; empty for none.

@@ -8,12 +8,12 @@ rule waits for both. What is found is judged anew by the engine before it is tol
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from hipexpert.case import Case
 from hipexpert.explanation.changes import Change, applied
 from hipexpert.explanation.moves import Aim, Move, Moves, fits, joined
 from hipexpert.explanation.prospects import Prospect, Prospects
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assess import assess
 from hipexpert.knowledge.model import Knowledge
 
@@ -24,7 +24,7 @@ OUTCOMES = 6
 """How many other leading conditions are told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Turn:
     """Answers that would change something, and what the engine says then."""
 
@@ -33,7 +33,7 @@ class Turn:
     triage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """One way in which things would stand otherwise.
 
@@ -50,7 +50,7 @@ class Outcome:
     others: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Turning:
     """What would change the leading condition or the triage.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from hipexpert.explanation.changes import ABOUT
 from hipexpert.explanation.lacking import Ways
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Assessment, Matched, Standing
 from hipexpert.inference.weighing import tenths
 from hipexpert.knowledge.model import Knowledge, Weighs
@@ -15,7 +15,7 @@ TOP = 3
 """How many conditions are looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Expected:
     """Something a condition would lead one to expect, that is recorded absent.
 
@@ -30,7 +30,7 @@ class Expected:
     points: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LeftOver:
     """What one condition leaves over.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from hipexpert.case import Answer, Case
 from hipexpert.explanation.changes import apply_answers
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assess import assess
 from hipexpert.inference.assessment import Assessment
 from hipexpert.knowledge.model import Knowledge
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Asked:
     """One answer put in place of another; None where nothing was or is recorded."""
 
@@ -21,7 +21,7 @@ class Asked:
     after: Answer | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Moved:
     """One condition before and after."""
 
@@ -34,7 +34,7 @@ class Moved:
     score_after: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class WhatIf:
     """What a change of answers changes.
 

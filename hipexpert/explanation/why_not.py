@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from hipexpert.errors import UsageError, did_you_mean
 from hipexpert.explanation.changes import apply_answers
 from hipexpert.explanation.lacking import Lack, Ways
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Assessment, LedgerRow
 from hipexpert.inference.logic import Logic
 from hipexpert.inference.weighing import ledger
 from hipexpert.knowledge.model import Knowledge, Rule, Weighs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Nearest:
     """A supporting rule that did not fire, and what it lacks.
 
@@ -32,7 +32,7 @@ class Nearest:
     lack: Lack
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class WhyNot:
     """Why a condition does not stand higher.
 

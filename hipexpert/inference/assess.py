@@ -18,18 +18,22 @@ from hipexpert.inference.assessment import (
 )
 from hipexpert.inference.consultation import Result, consult
 from hipexpert.inference.reading import Reading
+from hipexpert.inference.watching import Observer
 from hipexpert.inference.weighing import Row, Score, settled
 from hipexpert.knowledge.model import STEPS, Advises, Knowledge, Rule, Weighs, Withholds
 from hipexpert.version import __version__
 
 
-def assess(case: Case, knowledge: Knowledge, engine: str = "ground") -> Assessment:
+def assess(
+    case: Case, knowledge: Knowledge, engine: str = "ground", observer: Observer | None = None
+) -> Assessment:
     """Judge a case.
 
     Args:
         case: Findings already checked against the vocabulary.
         knowledge: The knowledge base, restricted to the layers wanted.
         engine: ``ground``, or ``rete`` for experta's own matcher; the result is the same.
+        observer: Told of every cycle of the engine; a :class:`~hipexpert.inference.watching.Watch` keeps it.
 
     Returns:
         The differential, triage, advice and full trace; the same for the same case, always.
@@ -37,7 +41,7 @@ def assess(case: Case, knowledge: Knowledge, engine: str = "ground") -> Assessme
     Raises:
         EngineError: Inference failed for a reason the case cannot explain.
     """
-    result = consult(case, knowledge, engine)
+    result = consult(case, knowledge, engine, observer)
     roots = _Roots(result.firings)
     advice, withheld = _held_back(_advice(result, roots, knowledge), result.fired, knowledge)
     leftover = _Leftover(result.fired, roots, knowledge)

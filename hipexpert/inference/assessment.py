@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hipexpert.case import Case
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.model import Code, Direction, Step
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Matched:
     """One recorded thing a rule rested on.
 
@@ -26,7 +25,7 @@ class Matched:
     state: str = "present"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Firing:
     """One rule that fired, with all it rested on and all it produced.
 
@@ -43,7 +42,7 @@ class Firing:
     produced: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LedgerRow:
     """One fired rule's weight for or against a condition.
 
@@ -70,7 +69,7 @@ class LedgerRow:
     result: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Missing:
     """A rule that could still count, and the findings nobody recorded that it waits for."""
 
@@ -79,7 +78,7 @@ class Missing:
     findings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Standing:
     """Where one condition stands. ``score == prior + sum of ledger weights``, exactly.
 
@@ -105,7 +104,7 @@ class Standing:
     unexplained: tuple[Matched, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FlagStatus:
     """One red flag on this case.
 
@@ -125,7 +124,7 @@ class FlagStatus:
     open: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Triage:
     """How urgent this is: the most urgent flag raised, else ``routine``."""
 
@@ -135,7 +134,7 @@ class Triage:
     denied: tuple[FlagStatus, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class AdviceItem:
     """Advice brought up for this case.
 
@@ -155,7 +154,7 @@ class AdviceItem:
     cites: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Withheld:
     """Advice that fits the case but is held back.
 
@@ -169,7 +168,7 @@ class Withheld:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class KnowledgeStamp:
     """Which knowledge judged the case."""
 
@@ -179,7 +178,7 @@ class KnowledgeStamp:
     layers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Assessment:
     """The whole result for one case.
 

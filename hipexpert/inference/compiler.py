@@ -6,11 +6,11 @@ experta's NOT never appears, because it would succeed on what is merely unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
+from hipexpert.frozen import dataclass
 from hipexpert.inference import facts
 from hipexpert.inference._experta import AND, OR, Fact, P, Rule
 from hipexpert.inference.matcher import GroundIndex
@@ -18,7 +18,7 @@ from hipexpert.inference.plan import Plan
 from hipexpert.inference.stock import Stock
 from hipexpert.knowledge.model import LEVELS, VERDICTS, Knowledge
 from hipexpert.knowledge.model import Rule as RuleEntry
-from hipexpert.knowledge.normal_form import Literal, branches
+from hipexpert.knowledge.normal_form import Literal
 from hipexpert.knowledge.when import (
     Concluded,
     FlagRaised,
@@ -28,7 +28,6 @@ from hipexpert.knowledge.when import (
     RankWithin,
     TriageIs,
     VerdictIs,
-    tests,
 )
 
 
@@ -39,7 +38,30 @@ class Firing(Protocol):
         """Record the firing and declare what the rule says."""
 
 
-@dataclass(frozen=True, slots=True)
+class Rules(Sequence[Rule]):
+    """The rules of a knowledge base as experta rules, each compiled when it is first asked for."""
+
+    def __init__(self, entries: Sequence[RuleEntry]) -> None:
+        self._entries = entries
+        self._compiled: list[Rule | None] = [None] * len(entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, place: int) -> Rule: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Rule]: ...
+    def __getitem__(self, place: int | slice) -> Rule | Sequence[Rule]:
+        if isinstance(place, slice):
+            return [self[n] for n in range(len(self))[place]]
+        rule = self._compiled[place]
+        if rule is None:
+            rule = self._compiled[place] = compile_rule(self._entries[place])
+        return rule
+
+
+@dataclass(frozen=True)
 class Compiled:
     """All rules of a knowledge base, compiled.
 
@@ -52,25 +74,44 @@ class Compiled:
     """
 
     entries: tuple[RuleEntry, ...]
-    rules: tuple[Rule, ...]
+    rules: Sequence[Rule]
     index: GroundIndex
     stock: Stock
     plan: Plan
 
 
+LATE = ("cautions", "advice")
+"""Phases whose rules wait until triage is settled."""
+
+
 def compile_rules(knowledge: Knowledge) -> Compiled:
     """Compile every active rule."""
     entries = tuple(rule for phase in knowledge.rules_by_phase.values() for rule in phase)
-    unknown = {t.finding for rule in entries for t in tests(rule.when) if isinstance(t, IsUnknown)}
-    rules = tuple(compile_rule(rule) for rule in entries)
-    index = GroundIndex.of(rules, _likelihood)
-    return Compiled(entries, rules, index, Stock(knowledge, unknown), Plan(knowledge))
+    rules, plan = Rules(entries), Plan(knowledge)
+    return Compiled(entries, rules, _index(entries, rules), Stock(knowledge, plan.asked_unknown), plan)
+
+
+def _index(entries: Iterable[RuleEntry], rules: Sequence[Rule]) -> GroundIndex:
+    """Return the index of all rules, without compiling them."""
+    numbers: dict[Literal, int] = {}
+    seen: dict[int, int] = {}  # literals by identity: hashing each wherever it stands takes longer
+    branches: list[list[list[int]]] = []
+    for entry in entries:
+        last = [0] if entry.phase in LATE else []
+        branches.append([])
+        for branch in entry.branches:
+            for literal in branch:
+                if id(literal) not in seen:
+                    seen[id(literal)] = numbers.setdefault(literal, len(numbers) + 1)
+            branches[-1].append([*(seen[id(literal)] for literal in branch), *last])
+    patterns = [_RANKED, *map(_pattern, numbers)]
+    return GroundIndex.of_branches(rules, patterns, branches, _likelihood)
 
 
 def compile_rule(entry: RuleEntry) -> Rule:
     """Compile one rule; it fires once per true branch, and the strategy lets only the first through."""
-    last = (_RANKED,) if entry.phase in ("cautions", "advice") else ()
-    alternatives = [AND(*map(_pattern, branch), *last) for branch in branches(entry.when)]
+    last = (_RANKED,) if entry.phase in LATE else ()
+    alternatives = [AND(*map(_pattern, branch), *last) for branch in entry.branches]
     condition = alternatives[0] if len(alternatives) == 1 else OR(*alternatives)
 
     def fire(engine: Firing) -> None:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from threading import Lock
 from weakref import WeakKeyDictionary
 
 from hipexpert.case import Case
 from hipexpert.errors import EngineError, HipExpertError
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Firing, Matched, Triage
 from hipexpert.inference.compiler import Compiled, compile_rules
 from hipexpert.inference.engine import ENGINES, Engine
 from hipexpert.inference.logic import Outcome
 from hipexpert.inference.reading import Reading
 from hipexpert.inference.triage import judge
+from hipexpert.inference.watching import Observer
 from hipexpert.inference.weighing import Score, ranking, verdict, weigh
 from hipexpert.knowledge.model import Knowledge, Rule, declares
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
     """Everything one run of the engine established.
 
@@ -55,13 +56,16 @@ _pools: WeakKeyDictionary[Knowledge, _Pool] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def consult(case: Case, knowledge: Knowledge, engine: str = "ground") -> Result:
+def consult(
+    case: Case, knowledge: Knowledge, engine: str = "ground", observer: Observer | None = None
+) -> Result:
     """Fire the rules on a case.
 
     Args:
         case: Findings already checked against the vocabulary.
         knowledge: Whose rules fire.
         engine: ``ground`` (the fast matcher) or ``rete`` (experta's own); both fire the same.
+        observer: Told of every cycle while it happens.
 
     Raises:
         EngineError: The engine failed; it has been discarded.
@@ -69,12 +73,14 @@ def consult(case: Case, knowledge: Knowledge, engine: str = "ground") -> Result:
     with _lock:
         pool = _pools.get(knowledge) or _pools.setdefault(knowledge, _Pool(knowledge))
     taken = pool.take(engine)
+    taken.observer = observer
     try:
         result = _run(taken, pool.compiled, case, knowledge)
     except HipExpertError:
         raise
     except Exception as error:
         raise EngineError(f"inference failed on case {case.id}: {error}") from error
+    taken.observer = None
     pool.idle[engine].append(taken)
     return result
 
@@ -82,18 +88,13 @@ def consult(case: Case, knowledge: Knowledge, engine: str = "ground") -> Result:
 def _run(engine: Engine, compiled: Compiled, case: Case, knowledge: Knowledge) -> Result:
     stock = compiled.stock
     engine.reset()
-    given = tuple(stock.of_case(case))
-    if given:
-        engine.declare(*given)
-    engine.run()
+    engine.tell("case", stock.of_case(case))
     standing = Standings.of(knowledge, _rules(engine))
-    engine.declare(*stock.standings(standing.verdicts, standing.ranks))
-    engine.run()
+    engine.tell("standings", stock.standings(standing.verdicts, standing.ranks))
     before = Reading(compiled.plan, case)
     triage = settle(knowledge, before, standing, _rules(engine))
     raised = [status.flag for status in triage.flags]
-    engine.declare(*stock.outcome(raised, triage.level))
-    engine.run()
+    engine.tell("outcome", stock.outcome(raised, triage.level))
     reading = before.given(
         Outcome(flags=raised, verdicts=standing.verdicts, ranks=standing.ranks, triage=triage.level)
     )
@@ -113,7 +114,7 @@ def _rules(engine: Engine) -> list[Rule]:
     return [fired.rule for fired in engine.fired_rules]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standings:
     """Where the conditions stand once the evidence is in."""
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
 from hipexpert.errors import EngineError
+from hipexpert.frozen import dataclass
 from hipexpert.inference._experta import Fact, FactList, InitialFact, KnowledgeEngine, ReteMatcher, Rule
 from hipexpert.inference.assessment import Matched
 from hipexpert.inference.compiler import Compiled
 from hipexpert.inference.facts import Facts, each_matched
 from hipexpert.inference.matcher import GroundMatcher
 from hipexpert.inference.strategy import PhaseOrder
+from hipexpert.inference.watching import Observer, Stage
 from hipexpert.knowledge.model import PHASES
 from hipexpert.knowledge.model import Rule as RuleEntry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fired:
     """One rule experta fired, and the facts of the activation it fired on."""
 
@@ -34,6 +35,7 @@ class Engine(KnowledgeEngine):  # type: ignore[misc]
 
     Attributes:
         fired_rules: What fired since the last reset, in order.
+        observer: Told of every firing; None for nobody.
     """
 
     __matcher__ = GroundMatcher
@@ -46,6 +48,7 @@ class Engine(KnowledgeEngine):  # type: ignore[misc]
             entry.id: (PHASES.index(entry.phase), number) for number, entry in enumerate(compiled.entries)
         }
         self.fired_rules: list[Fired] = []
+        self.observer: Observer | None = None
         super().__init__()
 
     def get_rules(self) -> list[Rule]:
@@ -64,6 +67,15 @@ class Engine(KnowledgeEngine):  # type: ignore[misc]
         super().reset(**kwargs)
         self.facts: Facts = _copied(self.facts)
 
+    def tell(self, stage: Stage, facts: Iterable[Fact]) -> None:
+        """Declare facts from outside and run the rules on them."""
+        known, given = self.facts.last_index, tuple(facts)
+        if given:
+            self.declare(*given)
+        if self.observer is not None:
+            self.observer.declared(stage, range(known, self.facts.last_index))
+        self.run()
+
     def fired(self, rule: RuleEntry) -> None:
         """Record that a rule fired and declare what it says. Called by the compiled rule."""
         activation = self.strategy.next
@@ -71,7 +83,11 @@ class Engine(KnowledgeEngine):  # type: ignore[misc]
             raise EngineError(f"rule {rule.id} fired out of turn")
         self.fired_rules.append(Fired(rule, each_matched(activation.facts)))
         self.strategy.spent.add(rule.id)
+        known = self.facts.last_index
         self.declare(*self.compiled.stock.produced(rule))
+        if self.observer is not None:
+            added = range(known, self.facts.last_index)
+            self.observer.fired(rule, activation, self.agenda.activations, added)
 
 
 class ReteEngine(Engine):

@@ -7,11 +7,12 @@ What a fact may say is fixed by the knowledge base. So each is checked and descr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any
 
 from hipexpert.case import State, number_text
+from hipexpert.frozen import dataclass
 from hipexpert.inference._experta import Fact, FactList, watchers
 from hipexpert.inference.assessment import Matched
 
@@ -78,7 +79,7 @@ class TriageFact(CaseFact):
     """The triage level after all red flags were judged: ``level``."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Print:
     """A fact that can be handed out any number of times.
 

@@ -33,50 +33,42 @@ from hipexpert.inference._experta import (
 from hipexpert.inference.strategy import Ids, identity
 
 Predicates: TypeAlias = "tuple[tuple[Any, Callable[[Any], bool]], ...]"
+Fields: TypeAlias = "tuple[str, ...]"
+Likelihood: TypeAlias = "Callable[[Fact], float]"
+Tests: TypeAlias = "tuple[int, ...]"
+
 _MISSING = object()
 _COMPLETE = -1
-
-
-Likelihood: TypeAlias = "Callable[[Fact], float]"
 _KEPT = 8192
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """One alternative of a rule: it is active when every test is met.
-
-    Attributes:
-        tests: The unlikeliest first.
-    """
-
-    rule: Rule
-    tests: tuple[int, ...]
 
 
 @dataclass(slots=True)
 class GroundIndex:
     """What the matcher knows about a rule set; read-only once built, but for what it remembers.
 
+    A test's number grows with how likely it is that a fact meets it, so that the unlikeliest of some is
+    the least.
+
     Attributes:
-        branches: All alternatives of all ground rules.
-        waiting: For each test the branches that need it.
+        rules: The ground rules; one may be compiled when it is first asked for.
+        owners: For each branch the place of its rule.
+        branches: For each branch its tests, the unlikeliest first; it is active when all are met.
         watched: For each branch the test it watches while no fact is known.
         watchers: For each test the branches that watch it while no fact is known.
         others: Rules that are not ground.
     """
 
-    branches: list[Branch] = field(default_factory=list)
-    waiting: list[list[int]] = field(default_factory=list)
+    rules: Sequence[Rule]
+    owners: list[int] = field(default_factory=list)
+    branches: list[Tests] = field(default_factory=list)
     watched: list[int] = field(default_factory=list)
     watchers: list[list[int]] = field(default_factory=list)
     others: list[Rule] = field(default_factory=list)
-    _lookup: dict[type, dict[tuple[Any, ...], dict[tuple[Any, ...], list[tuple[int, Predicates]]]]] = field(
+    _lookup: dict[type, dict[Fields, dict[tuple[Any, ...], list[tuple[int, Predicates]]]]] = field(
         default_factory=dict
     )
-    _tests: dict[object, int] = field(default_factory=dict)
-    _likelihoods: list[float] = field(default_factory=list)
-    _seen: dict[int, tuple[Fact, int | None]] = field(default_factory=dict)
     _met_by: dict[object, tuple[int, ...]] = field(default_factory=dict)
+    _waiting: list[list[int]] | None = None
 
     @classmethod
     def of(cls, rules: Iterable[Rule], likelihood: Likelihood = lambda pattern: 0.5) -> GroundIndex:
@@ -87,21 +79,62 @@ class GroundIndex:
             likelihood: How likely it is that some fact meets a pattern. It never changes what matches,
                 only how soon a branch that cannot match is left alone.
         """
-        index = cls()
+        patterns: list[Fact] = []
+        ground: list[Rule] = []
+        branches: list[list[list[int]]] = []
+        others: list[Rule] = []
         for rule in rules:
-            alternatives = index._alternatives(rule, likelihood)
-            if alternatives is None:
-                index.others.append(rule)
+            written = _branches_as_written(rule)
+            if written is None:
+                written = _branches_as_written(prepare_rule(rule))
+            if written is None or not all(_is_ground(pattern) for branch in written for pattern in branch):
+                others.append(rule)
                 continue
-            for numbers in alternatives:
-                tests = tuple(sorted(dict.fromkeys(numbers), key=index._likelihoods.__getitem__))
-                number = len(index.branches)
-                for test in tests:
-                    index.waiting[test].append(number)
-                index.watched.append(tests[0])
-                index.watchers[tests[0]].append(number)
-                index.branches.append(Branch(rule, tests))
+            ground.append(rule)
+            branches.append([])
+            for branch in written:
+                branches[-1].append(list(range(len(patterns), len(patterns) + len(branch))))
+                patterns.extend(branch)
+        index = cls.of_branches(ground, patterns, branches, likelihood)
+        index.others = others
         return index
+
+    @classmethod
+    def of_branches(
+        cls,
+        rules: Sequence[Rule],
+        patterns: Sequence[Fact],
+        branches: Iterable[Iterable[Iterable[int]]],
+        likelihood: Likelihood,
+    ) -> GroundIndex:
+        """Build the index of ground rules whose branches are known.
+
+        Args:
+            rules: The rules.
+            patterns: Every pattern they have.
+            branches: For each rule its branches, for each branch its patterns by their place.
+            likelihood: As for :meth:`of`.
+        """
+        index = cls(rules)
+        place = index._number(patterns, likelihood)
+        for owner, alternatives in enumerate(branches):
+            for branch in alternatives:
+                tests = tuple(sorted({place[pattern] for pattern in branch}))
+                index.watched.append(tests[0])
+                index.watchers[tests[0]].append(len(index.branches))
+                index.branches.append(tests)
+                index.owners.append(owner)
+        return index
+
+    def needing(self, test: int) -> list[int]:
+        """Return the branches that need a test."""
+        if self._waiting is None:  # most consultations never ask
+            waiting: list[list[int]] = [[] for _ in self.watchers]
+            for number, tests in enumerate(self.branches):
+                for each in tests:
+                    waiting[each].append(number)
+            self._waiting = waiting
+        return self._waiting[test]
 
     def met_by(self, fact: Fact) -> tuple[int, ...]:
         """Return the tests a fact meets; remembered for facts that say where they come from."""
@@ -122,37 +155,26 @@ class GroundIndex:
                 if all(name in fact and matches(fact[name]) for name, matches in predicates):
                     yield test
 
-    def _alternatives(self, rule: Rule, likelihood: Likelihood) -> list[list[int]] | None:
-        """Return the branches of a ground rule as lists of tests; None when the rule is not ground."""
-        plain = _branches_as_written(rule)
-        if plain is None:
-            plain = _branches_as_written(prepare_rule(rule))
-        if plain is None:
-            return None
-        found = [[self._number(pattern, likelihood) for pattern in patterns] for patterns in plain]
-        return None if any(None in numbers for numbers in found) else found  # type: ignore[return-value]
-
-    def _number(self, pattern: Fact, likelihood: Likelihood) -> int | None:
-        """Return the number of a pattern's test; None when the pattern is not ground."""
-        known = self._seen.get(id(pattern))
-        if known is None:
-            number = self._test(pattern, likelihood) if _is_ground(pattern) else None
-            known = self._seen[id(pattern)] = (pattern, number)  # kept, so its id stays its own
-        return known[1]
-
-    def _test(self, pattern: Fact, likelihood: Likelihood) -> int:
-        """Return the number of a test, the same for equal patterns."""
-        literals, predicates = _constraints(pattern)
-        key = (type(pattern), literals, tuple((name, id(match)) for name, match in predicates))
-        if key not in self._tests:
-            number = self._tests[key] = len(self.waiting)
-            self.waiting.append([])
-            self.watchers.append([])
-            self._likelihoods.append(likelihood(pattern))
-            fields = tuple(name for name, _ in literals)
-            by_value = self._lookup.setdefault(type(pattern), {}).setdefault(fields, {})
-            by_value.setdefault(tuple(value for _, value in literals), []).append((number, predicates))
-        return self._tests[key]
+    def _number(self, patterns: Sequence[Fact], likelihood: Likelihood) -> list[int]:
+        """Number the tests of some patterns; return the number of each pattern, the same for equal ones."""
+        known = [_constraints(pattern) for pattern in patterns]
+        keys: list[object] = [
+            (type(pattern), literals, tuple([(name, id(match)) for name, match in predicates]))
+            for pattern, (literals, predicates) in zip(patterns, known, strict=True)
+        ]
+        first: dict[object, int] = {}
+        for place, key in enumerate(keys):
+            first.setdefault(key, place)
+        ordered = sorted(first.items(), key=lambda item: likelihood(patterns[item[1]]))
+        numbers: dict[object, int] = {}
+        for key, place in ordered:
+            number = numbers[key] = len(numbers)
+            literals, predicates = known[place]
+            fields = tuple([name for name, _ in literals])
+            by_value = self._lookup.setdefault(type(patterns[place]), {}).setdefault(fields, {})
+            by_value.setdefault(tuple([value for _, value in literals]), []).append((number, predicates))
+        self.watchers = [[] for _ in numbers]
+        return [numbers[key] for key in keys]
 
 
 class GroundMatcher(Matcher):  # type: ignore[misc]
@@ -209,7 +231,7 @@ class GroundMatcher(Matcher):  # type: ignore[misc]
         met, watched = self._met, self._watched
         if test in met:
             met[test].append(fact)
-            complete = [n for n in self.index.waiting[test] if watched[n] == _COMPLETE]
+            complete = [n for n in self.index.needing(test) if watched[n] == _COMPLETE]
         else:
             met[test] = [fact]
             moved = self._moved.pop(test, None)
@@ -226,7 +248,7 @@ class GroundMatcher(Matcher):  # type: ignore[misc]
         for number in numbers:
             if watched[number] != test:
                 continue  # it has moved on since
-            for other in branches[number].tests:
+            for other in branches[number]:
                 if other not in met:
                     watched[number] = other
                     moved.setdefault(other, []).append(number)
@@ -238,7 +260,7 @@ class GroundMatcher(Matcher):  # type: ignore[misc]
 
     def _delete(self, fact: Fact) -> Iterator[Activation]:
         for test in self.index.met_by(fact):
-            complete = [n for n in self.index.waiting[test] if self._watched[n] == _COMPLETE]
+            complete = [n for n in self.index.needing(test) if self._watched[n] == _COMPLETE]
             for number in complete:
                 yield from self._activations(number, test, fact)
             left = [other for other in self._met[test] if other["__factid__"] != fact["__factid__"]]
@@ -252,10 +274,10 @@ class GroundMatcher(Matcher):  # type: ignore[misc]
 
     def _activations(self, number: int, test: int, fact: Fact) -> Iterator[Activation]:
         """Yield the activations of a complete branch in which ``fact`` meets ``test``."""
-        branch = self.index.branches[number]
-        candidates = [(fact,) if t == test else self._met[t] for t in branch.tests]
+        rule = self.index.rules[self.index.owners[number]]
+        candidates = [(fact,) if t == test else self._met[t] for t in self.index.branches[number]]
         for facts in product(*candidates):
-            yield Activation(branch.rule, facts)
+            yield Activation(rule, facts)
 
 
 class _Only:

@@ -9,11 +9,11 @@ the two readings equal. Values are 1 for true, 0 for unknown and -1 for false, s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeAlias
 
 from hipexpert.case import Answer, State
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Matched
 from hipexpert.inference.facts import recorded
 from hipexpert.inference.weighing import tenths
@@ -46,7 +46,7 @@ Late: TypeAlias = "FlagRaised | VerdictIs | RankWithin | TriageIs"
 LATE = (FlagRaised, VerdictIs, RankWithin, TriageIs)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Leaf:
     """One test and the place of its value."""
 
@@ -55,7 +55,7 @@ class Leaf:
     value: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Joint:
     """A tree of tests.
 
@@ -81,6 +81,7 @@ class Plan:
     Attributes:
         start: The values of all tests while nothing at all is recorded.
         judges: For each finding its tests' numbers, each with the value an answer gives it.
+        asked_unknown: Findings of which some rule asks whether nobody recorded them.
         late: Tests on where things stand, with their numbers.
         conclusions: Conclusion tests in the order they can be worked out, each with its rules' trees.
         nodes: The tree of each active rule, by the rule's id.
@@ -105,6 +106,7 @@ class Plan:
             if (leaf := self._leaves.get(Concluded(name))) is not None
         )
         self.conclude(self.start)
+        self.asked_unknown = frozenset(t.finding for t in self._leaves if isinstance(t, IsUnknown))
         self.touching = self._touching(active)
         self.weighing: Mapping[str, tuple[Rule, ...]] = {
             name: tuple(sorted(rules, key=_weightiest)) for name, rules in knowledge.weighing.items()

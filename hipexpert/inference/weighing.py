@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.model import Condition, Knowledge, Rule, Scale, Weighs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """One fired rule on a ledger.
 
@@ -28,7 +28,7 @@ class Row:
     counted_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Score:
     """A condition's ledger; ``tenths`` is the prior plus the sum of the rows."""
 

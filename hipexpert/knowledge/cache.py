@@ -13,9 +13,10 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from hipexpert.frozen import dataclass
+from hipexpert.knowledge.branch_codec import decode_branches, encode_branches
 from hipexpert.knowledge.codec import decode, encode
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.resources import cache_dir
@@ -31,7 +32,7 @@ _STALE = 3600.0
 """Seconds after which a file that somebody began and did not finish is removed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """The place of one knowledge base in the cache; there may be nothing there.
 
@@ -52,14 +53,20 @@ class Entry:
         """Return the knowledge base, or None when it is not there or anything about it is in doubt."""
         try:
             head, _, body = _own_bytes(self.path).partition(b"\n")
-            return decode(json.loads(body)) if head == self._head(body) else None
+            if head != self._head(body):
+                return None
+            data = json.loads(body)
+            knowledge = decode(data["knowledge"])
+            decode_branches(data["branches"], knowledge)
+            return knowledge
         except Exception:  # whatever it is, the files are still there
             return None
 
     def write(self, knowledge: Knowledge) -> None:
         """Put a knowledge base in its place; nothing happens when that cannot be done."""
         with suppress(Exception):
-            body = json.dumps(encode(knowledge), ensure_ascii=False, separators=(",", ":"))
+            data = {"knowledge": encode(knowledge), "branches": encode_branches(knowledge)}
+            body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _clear(self.path)
             problem = write_text_file(self.path, f"{self._head(body.encode()).decode()}\n{body}")

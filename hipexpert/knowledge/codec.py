@@ -63,6 +63,16 @@ def decode(data: Any) -> Knowledge:
     return found
 
 
+def encode_part(part: object) -> Any:
+    """Return anything a knowledge base may hold as plain data."""
+    return _encode(part)
+
+
+def decode_part(data: Any) -> Any:
+    """Return what :func:`encode_part` encoded; ``data`` is used up."""
+    return _decode(data)
+
+
 def _encode(value: Any) -> Any:
     kind = type(value)
     if kind in _SCALARS:

@@ -9,8 +9,8 @@ carry the claim: whether the entry says it is for a reader to judge.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.model import Advises, Claim, Knowledge
 
 MOST_SET_ASIDE = 0.02
@@ -19,7 +19,7 @@ MOST_SET_ASIDE = 0.02
 USES = ("diagnose", "triage", "advise", "educate")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """Counts for one source and one use.
 
@@ -37,7 +37,7 @@ class Row:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Coverage:
     """Coverage of all claims.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from hipexpert.errors import Location
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.when import YES, When
 
 Kind = Literal["yes_no", "choice", "choices", "number"]
@@ -23,7 +24,7 @@ VERDICTS: tuple[str, ...] = ("likely", "possible", "not_settled", "unlikely", "a
 STEPS: tuple[Step, ...] = ("now", "next", "prevention")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Layer:
     """One body of knowledge, named wherever it shows."""
 
@@ -32,7 +33,7 @@ class Layer:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Source:
     """A published text that claims are taken from."""
 
@@ -49,7 +50,7 @@ class Source:
     at: Location = field(default_factory=Location, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Claim:
     """One statement of a source, in our own words, with its place in the text.
 
@@ -72,7 +73,7 @@ class Claim:
     at: Location = field(default_factory=Location, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """A chapter of the consultation; sections are asked in ``order``."""
 
@@ -81,7 +82,7 @@ class Section:
     order: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Option:
     """One answer of a question with answers to choose from."""
 
@@ -89,7 +90,7 @@ class Option:
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """Something that can be asked, examined or measured.
 
@@ -133,7 +134,7 @@ class Finding:
         return next((o.label for o in self.options if o.id == option), option)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Note:
     """A sentence of background with the claims it carries."""
 
@@ -141,7 +142,7 @@ class Note:
     cites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Code:
     """An ICD-10-CM code with its official description."""
 
@@ -149,7 +150,7 @@ class Code:
     description: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Condition:
     """A diagnosis that can be ranked.
 
@@ -172,7 +173,7 @@ class Condition:
     at: Location = field(default_factory=Location, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Conclusion:
     """An intermediate pattern that rules draw and other rules use."""
 
@@ -184,7 +185,7 @@ class Conclusion:
     at: Location = field(default_factory=Location, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RedFlag:
     """Something that must not wait, outside the ranking.
 
@@ -206,7 +207,7 @@ class RedFlag:
     at: Location = field(default_factory=Location, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Advice:
     """One thing to do or to avoid; a rule brings it up when it fits.
 
@@ -232,7 +233,7 @@ class Advice:
     at: Location = field(default_factory=Location, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Side:
     """One side of a conflict between sources."""
 
@@ -240,7 +241,7 @@ class Side:
     cites: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Conflict:
     """Sources that differ, and what the system does about it.
 
@@ -259,7 +260,7 @@ class Conflict:
     at: Location = field(default_factory=Location, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Topic:
     """Background that belongs to no single condition, such as how the hip is built."""
 
@@ -270,7 +271,7 @@ class Topic:
     at: Location = field(default_factory=Location, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SetAside:
     """A claim that is left out on purpose, with the reason."""
 
@@ -279,7 +280,7 @@ class SetAside:
     at: Location = field(default_factory=Location, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scale:
     """How words become numbers. Ratios and odds are plain; bands are in points.
 

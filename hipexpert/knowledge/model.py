@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TypeVar
 
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.entries import (
     LEVELS,
     STEPS,

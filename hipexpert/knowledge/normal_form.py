@@ -7,17 +7,17 @@ bounds", "nobody recorded it"), so an engine can match them without ever negatin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from typing import TypeAlias
 
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.when import All, AnyOf, AtLeast, Has, NoneOf, Test, When
 
 MAX_BRANCHES = 256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Literal:
     """One test that must be true, or (``positive`` False) known to be false."""
 

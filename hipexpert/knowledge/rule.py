@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
+from functools import cached_property
 from typing import TypeAlias
 
 from hipexpert.errors import Location
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.entries import Direction
+from hipexpert.knowledge.normal_form import Alternative, branches
 from hipexpert.knowledge.when import (
     All,
     AnyOf,
@@ -20,14 +23,14 @@ from hipexpert.knowledge.when import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Concludes:
     """Draw an intermediate conclusion."""
 
     conclusion: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Weighs:
     """Count for or against a condition.
 
@@ -50,21 +53,21 @@ class Weighs:
     result: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Raises:
     """Raise a red flag."""
 
     flag: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Advises:
     """Bring up advice."""
 
     advice: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Withholds:
     """Hold back all advice that makes one of these demands on the body, whichever rule brings it up."""
 
@@ -93,7 +96,7 @@ _PHASE: dict[type, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """One piece of clinical logic: what, why, whence, and when it is wrong.
 
@@ -116,12 +119,17 @@ class Rule:
     opinion: str = ""
     at: Location = field(default_factory=Location, compare=False)
 
-    @property
+    @cached_property
     def phase(self) -> str:
         """When the rule fires; it follows from what it says, never from a number."""
         if isinstance(self.then, Raises) and conditions_of(self.when):
             return "alarms"
         return _PHASE[type(self.then)]
+
+    @cached_property
+    def branches(self) -> tuple[Alternative, ...]:
+        """The alternatives of its ``when``; the rule is true when every test of one of them is."""
+        return branches(self.when)
 
 
 def conclusions_of(when: When) -> tuple[str, ...]:

@@ -7,35 +7,36 @@ is unknown, never false. ``none`` is true only when everything below it is known
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from hipexpert.frozen import dataclass
 
 YES = "yes"
 """The one option of a yes/no finding."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class All:
     """True when every part is true."""
 
     parts: tuple[When, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AnyOf:
     """True when at least one part is true."""
 
     parts: tuple[When, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NoneOf:
     """True when every part is known to be false; an unknown part keeps it unknown."""
 
     parts: tuple[When, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AtLeast:
     """True when at least ``count`` of the parts are true."""
 
@@ -43,7 +44,7 @@ class AtLeast:
     parts: tuple[When, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Has:
     """A recorded finding: one of the options is present."""
 
@@ -51,7 +52,7 @@ class Has:
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measures:
     """A recorded number within bounds, in the finding's own unit.
 
@@ -77,28 +78,28 @@ class Measures:
         return self.high is None or not (value > self.high or (self.high_open and value == self.high))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IsUnknown:
     """Nobody recorded anything about the finding."""
 
     finding: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Concluded:
     """An intermediate conclusion was drawn. Its absence is never a fact."""
 
     conclusion: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FlagRaised:
     """A red flag was raised (advice only)."""
 
     flag: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VerdictIs:
     """A condition's verdict is one of these (advice only)."""
 
@@ -106,7 +107,7 @@ class VerdictIs:
     verdicts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RankWithin:
     """A condition's rank is ``at_most`` or better; 1 is the first (advice only)."""
 
@@ -114,7 +115,7 @@ class RankWithin:
     at_most: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TriageIs:
     """The triage level is one of these (advice only)."""
 

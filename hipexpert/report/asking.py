@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import FlagStatus
 from hipexpert.report.lexicon import Lexicon, Link, Question
 from hipexpert.report.wording import COST_WORDS, Urgency, urgency
@@ -13,7 +13,7 @@ from hipexpert.report.wording import COST_WORDS, Urgency, urgency
 _COSTS: Final = tuple(COST_WORDS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FlagQuestion:
     """An open question that could raise red flags.
 

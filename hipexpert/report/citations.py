@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.model import Claim, Knowledge, Source
 
 CITES_TOLD: Final = 3
 """How many citations of one statement a short report names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Cite:
     """One citation where it stands.
 
@@ -36,7 +36,7 @@ class Cite:
         return f"{self.place} [{self.mark}]" if self.place else self.mark
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Support:
     """What a statement rests on: citations, or an opinion that is called one."""
 
@@ -44,7 +44,7 @@ class Support:
     opinion: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ClaimView:
     """One cited statement of a source.
 
@@ -64,7 +64,7 @@ class ClaimView:
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SourceView:
     """One source with the claims this report cites from it.
 

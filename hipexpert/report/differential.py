@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Missing, Standing
 from hipexpert.knowledge.model import Scale
 from hipexpert.report.citations import Cite, anchor
@@ -23,7 +23,7 @@ OPEN_NAMED: Final = 3
 """How many open questions a condition that is only kept in sight names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class OpenQuestion:
     """A question that would tell, with the rules for and against that wait for it."""
 
@@ -32,7 +32,7 @@ class OpenQuestion:
     against: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class StandingView:
     """Where one condition stands.
 
@@ -63,7 +63,7 @@ class StandingView:
     unexplained: tuple[Match, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DifferentialView:
     """The ranked conditions.
 

@@ -1,61 +1,35 @@
-"""The figures of an evaluation, as Markdown that also reads well on a terminal."""
+"""The figures of an evaluation as text, Markdown or HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Final
 
-from hipexpert.evaluation import Evaluation, Outcome
+import hipexpert.report.evaluation_view as view
+from hipexpert.evaluation.bench import Bench
 from hipexpert.knowledge.model import Knowledge
+from hipexpert.report.filters import WIDTH
+from hipexpert.report.render import environment_for
+from hipexpert.report.tables import md_table, text_table
+from hipexpert.report.wording import tidy
+
+TEMPLATES: Final = {"text": "evaluation.txt.j2", "markdown": "evaluation.md.j2", "html": "evaluation.html.j2"}
+SECTION: Final = "markdown/section.md.j2"
 
 
-def evaluation_page(evaluation: Evaluation, knowledge: Knowledge) -> str:
-    """Return the shares, the cases that went wrong, and every case in a table."""
-    return "\n".join([*_figures(evaluation), *_wrong(evaluation), *_table(evaluation, knowledge)]) + "\n"
+def render_evaluation(bench: Bench, knowledge: Knowledge, format: str) -> str:
+    """Return a run of the bench as ``text``, ``markdown`` or ``html``."""
+    environment = environment_for(format, None)
+    environment.filters.update(text_table=text_table, md_table=md_table)
+    page = tidy(view.evaluation_page(bench, knowledge))
+    return environment.get_template(TEMPLATES[format]).render(page=page, width=WIDTH)
 
 
-def _figures(evaluation: Evaluation) -> Iterator[str]:
-    outside = sum(not o.accepted for o in evaluation.outcomes)
-    yield "| figure | value |"
-    yield "|---|---|"
-    yield f"| cases | {len(evaluation.outcomes)} |"
-    yield f"| cases whose diagnosis is outside the knowledge base (left out of the next two) | {outside} |"
-    yield f"| accepted condition first | {evaluation.within(1)} |"
-    yield f"| accepted condition within the first three | {evaluation.within(3)} |"
-    yield f"| undertriage: urgent, but below within_days | {evaluation.undertriage} |"
-    yield f"| overtriage: not urgent, but same_day or above | {evaluation.overtriage} |"
-    yield f"| conditions likely or possible, median | {evaluation.median_listed:g} |"
-
-
-def _wrong(evaluation: Evaluation) -> Iterator[str]:
-    under = [o.case for o in evaluation.outcomes if o.undertriaged]
-    over = [o.case for o in evaluation.outcomes if o.overtriaged]
-    yield ""
-    yield f"Undertriaged: {', '.join(under) or 'none'}."
-    yield f"Overtriaged: {', '.join(over) or 'none'}."
-
-
-def _table(evaluation: Evaluation, knowledge: Knowledge) -> Iterator[str]:
-    yield ""
-    yield "| case | accepted | rank | verdict | first | triage | urgent |"
-    yield "|---|---|---:|---|---|---|---|"
-    for outcome in evaluation.outcomes:
-        yield _row(outcome, knowledge)
-
-
-def _row(outcome: Outcome, knowledge: Knowledge) -> str:
-    def name(condition: str) -> str:
-        known = knowledge.conditions.get(condition)
-        return known.name if known else condition
-
-    accepted = ", ".join(map(name, outcome.accepted)) or "(not modelled)"
-    urgent = {True: "yes", False: "no", None: "not stated"}[outcome.urgent]
-    cells = (
-        outcome.case,
-        accepted,
-        str(outcome.rank or "-"),
-        outcome.verdict.replace("_", " "),
-        name(outcome.first),
-        outcome.triage.replace("_", " "),
-        urgent,
-    )
-    return f"| {' | '.join(cells)} |"
+def markdown_sections(bench: Bench, knowledge: Knowledge) -> dict[str, str]:
+    """Return the sections of a run as Markdown without their headings, by id, for pages that take some."""
+    environment = environment_for("markdown", None)
+    environment.filters.update(md_table=md_table)
+    template = environment.get_template(SECTION)
+    return {
+        section.id: template.render(section=tidy(section)).strip() + "\n"
+        for section in view.sections(bench, knowledge)
+    }

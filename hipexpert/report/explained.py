@@ -129,6 +129,16 @@ class Words:
             return "unknown"
         return positive(finding, answer) or ("no" if finding.kind == "yes_no" else "none of these")
 
+    def answered(self, finding: Finding, answer: Answer) -> str:
+        """Return one possible answer; of several options, only the one it settles."""
+        if finding.kind == "number" and answer.number is not None:
+            return measured(finding, number_text(answer.number))
+        if finding.kind != "choices":
+            return self.said(finding, answer)
+        before = self.case.answers.get(finding.id) or Answer(finding=finding.id)
+        pairs = [(o, answer.state(o)) for o in finding.option_ids if answer.state(o) is not before.state(o)]
+        return listed([_value(finding, option, state is State.PRESENT) for option, state in pairs])
+
     def recorded(self, finding: Finding) -> str:
         """Return in a few words what is recorded for a finding."""
         return self.said(finding, self.case.answers.get(finding.id))

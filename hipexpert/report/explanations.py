@@ -11,13 +11,17 @@ from hipexpert.explanation.changes import COSTS
 from hipexpert.explanation.compare import Compared, Observation, OnPatient
 from hipexpert.explanation.how import How, Step
 from hipexpert.explanation.lacking import Lack
+from hipexpert.explanation.layers import LayersCompared
+from hipexpert.explanation.next_question import Next
 from hipexpert.explanation.turning import Outcome, Turn, Turning
 from hipexpert.explanation.unexplained import LeftOver
 from hipexpert.explanation.what_if import Moved, WhatIf
 from hipexpert.explanation.why_not import Nearest, WhyNot
 from hipexpert.inference.assessment import LedgerRow, Matched
 from hipexpert.knowledge.model import Knowledge
+from hipexpert.report.asking_next import next_page
 from hipexpert.report.explained import LEGEND, Words
+from hipexpert.report.layers_page import layers_page
 from hipexpert.report.outline import COLUMNS, Item, Outline, Part, first_few, render_outline
 from hipexpert.report.wording import VERDICT_WORDS, capital, counted, listed, points, urgency
 
@@ -46,6 +50,8 @@ def render_explanation(explanation: Any, knowledge: Knowledge, case: Case | None
         WhatIf: _what_if,
         Turning: _turning,
         Compared: _compare,
+        LayersCompared: layers_page,
+        Next: next_page,
         tuple: _unexplained,
     }
     words = Words(knowledge, case)

@@ -48,4 +48,9 @@ def fill(value: object, indent: int = 0, first: str | None = None) -> str:
     return textwrap.fill(text, WIDTH, initial_indent=lead, subsequent_indent=space, break_on_hyphens=False)
 
 
-FILTERS: Final = {"md": md, "mdcode": mdcode, "fill": fill}
+def squeezed(style: str) -> str:
+    """Return a style sheet without comments, indents and empty lines."""
+    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)).strip()
+
+
+FILTERS: Final = {"md": md, "mdcode": mdcode, "fill": fill, "squeezed": squeezed}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from hipexpert.frozen import dataclass
 from hipexpert.report.asking import FlagQuestion
 from hipexpert.report.differential import DifferentialView, StandingView
 from hipexpert.report.guidance import AdviceView, StepView
@@ -20,7 +20,7 @@ ASKS_SHOWN: Final = 5
 IN_SIGHT_NAMED: Final = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Order:
     """What raised flags of the triage's own level demand.
 
@@ -33,7 +33,7 @@ class Order:
     flags: tuple[FlagView, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
     """A leading condition and its weightiest reasons, those for and those against."""
 
@@ -41,7 +41,7 @@ class Candidate:
     reasons: tuple[RowView, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class GlanceView:
     """What a reader takes in within seconds.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import AdviceItem, Withheld
 from hipexpert.knowledge.model import STEPS
 from hipexpert.report.citations import Cite, Support, anchor
@@ -25,7 +25,7 @@ WEIGHTS: Final = ("safety", "diagnosis", "advice", "minor")
 """What a conflict touches, the weightiest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class AdviceView:
     """One thing to do or to avoid.
 
@@ -48,7 +48,7 @@ class AdviceView:
     support: Support
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class StepView:
     """One step of the advice, as a page that can fold shows it and as one that cannot tells it."""
 
@@ -77,7 +77,7 @@ class StepView:
         return self.items[ADVICE_TOLD[self.id] :]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class WithheldView:
     """Advice held back together, because of the same rules.
 
@@ -94,7 +94,7 @@ class WithheldView:
     because: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SideView:
     """One side of a conflict between sources."""
 
@@ -102,7 +102,7 @@ class SideView:
     cites: tuple[Cite, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ConflictView:
     """Sources that differ, and what is done about it.
 
@@ -121,7 +121,7 @@ class ConflictView:
     decided_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ConflictsView:
     """Where sources differ: what is shown at once, and what is folded."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from hipexpert.case import number_text
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import LedgerRow, Standing
 from hipexpert.knowledge.model import Rule, Scale, Weighs
 from hipexpert.report.citations import Cite
@@ -17,7 +17,7 @@ CELLS: Final = 20
 """Length of a bar drawn with characters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Bar:
     """A score as a length. Higher scores are longer, whatever the other scores are.
 
@@ -36,7 +36,7 @@ class Bar:
     of: int = CELLS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RowView:
     """One fired rule's weight for or against a condition.
 
@@ -62,7 +62,7 @@ class RowView:
     study: StudyView | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LedgerView:
     """The rows that sum to the score, those for the condition first.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from hipexpert.case import Answer, number_text
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Assessment, Matched
 from hipexpert.knowledge.model import Finding, Knowledge
 from hipexpert.knowledge.when import YES
@@ -13,7 +13,7 @@ from hipexpert.report.citations import Bibliography, anchor
 from hipexpert.report.wording import COST_WORDS, VERDICT_WORDS, urgency
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Link:
     """A name and where the page says more; ``anchor`` is empty when it does not."""
 
@@ -22,7 +22,7 @@ class Link:
     anchor: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Match:
     """What a rule rested on in one finding, conclusion or standing, in words.
 
@@ -41,7 +41,7 @@ class Match:
         return f"{self.name}: {self.value}" if self.value else self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """A question nobody answered yet.
 

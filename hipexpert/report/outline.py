@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from hipexpert.frozen import dataclass
 from hipexpert.report.filters import WIDTH, fill, md
 from hipexpert.report.render import environment_for
+from hipexpert.report.tables import Table, md_table, text_table
 from hipexpert.report.wording import tidy
 
 TEMPLATE = "explanation.html.j2"
@@ -15,7 +16,7 @@ COLUMNS = " | "
 """Parts a mark that stands in two columns."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """One line, and what stands below it.
 
@@ -32,9 +33,9 @@ class Item:
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Part:
-    """A heading with its lines.
+    """A heading with a table, or with lines.
 
     Attributes:
         more: Further lines that matter less: folded in HTML, only counted in a text.
@@ -42,11 +43,12 @@ class Part:
 
     title: str
     lead: str = ""
+    table: Table | None = None
     items: tuple[Item, ...] = ()
     more: tuple[Item, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Outline:
     """A page: what it is about, the answer in a sentence or two, and the parts that bear it out."""
 
@@ -77,6 +79,8 @@ def _text(page: Outline) -> Iterator[str]:
         yield f"{part.title} ".ljust(WIDTH, "-") if len(part.title) < WIDTH - 2 else fill(part.title)
         if part.lead:
             yield fill(part.lead)
+        if part.table:
+            yield text_table(part.table)
         yield from _text_items(part.items, 1)
         if part.more:
             yield f"  and {len(part.more)} more (with --format html, markdown or json)"
@@ -118,6 +122,8 @@ def _markdown(page: Outline) -> Iterator[str]:
         if part.lead:
             yield md(part.lead)
             yield ""
+        if part.table:
+            yield md_table(part.table)
         yield from _markdown_items((*part.items, *part.more), 0)
     yield ""
     yield md(page.foot)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from itertools import groupby
 
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Assessment, Firing
 from hipexpert.knowledge.model import Weighs, declares
 from hipexpert.report.citations import Cite, Support, anchor
@@ -14,7 +14,7 @@ from hipexpert.report.lexicon import Lexicon, Link, Match
 from hipexpert.report.wording import PHASE_WORDS, capital
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Product:
     """What a rule did: ``words`` says how ("counts for"), ``target`` says to what."""
 
@@ -22,7 +22,7 @@ class Product:
     target: Link
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RuleView:
     """A rule as a reader can check it.
 
@@ -43,7 +43,7 @@ class RuleView:
     support: Support
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FiringView:
     """One rule that fired.
 
@@ -59,7 +59,7 @@ class FiringView:
     produced: tuple[Product, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class WaitingView:
     """One rule the report names that has not fired, and what it would do.
 
@@ -73,7 +73,7 @@ class WaitingView:
     weight: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PhaseView:
     """The firings of one phase, in order.
 
@@ -88,7 +88,7 @@ class PhaseView:
     others: tuple[FiringView, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ConclusionView:
     """An intermediate conclusion that was drawn."""
 
@@ -99,7 +99,7 @@ class ConclusionView:
     cites: tuple[Cite, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ReasoningView:
     """The whole chain.
 

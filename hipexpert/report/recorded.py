@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from hipexpert.case import Answer, Case
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.model import Finding, Knowledge
 from hipexpert.report.citations import anchor
 from hipexpert.report.lexicon import positive
 from hipexpert.report.wording import capital
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RecordedView:
     """One finding as it was recorded.
 
@@ -31,7 +31,7 @@ class RecordedView:
     unknown: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SectionView:
     """The recorded findings of one section."""
 
@@ -39,7 +39,7 @@ class SectionView:
     findings: tuple[RecordedView, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FindingsView:
     """Everything that was recorded.
 

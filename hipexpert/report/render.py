@@ -14,6 +14,7 @@ from hipexpert.errors import Location, Problem, TemplateError, UsageError, did_y
 from hipexpert.inference.assessment import Assessment
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.report.filters import FILTERS, WIDTH
+from hipexpert.report.styles import CLINICIAN, Style, style_named
 from hipexpert.report.view import ReportView, build_view
 from hipexpert.resources import shipped_templates_dir
 
@@ -23,6 +24,12 @@ TEMPLATES: Final = {"text": "report.txt.j2", "markdown": "report.md.j2", "html":
 FORMATS: Final = tuple(TEMPLATES)
 """The formats a report can be rendered in."""
 
+PDF: Final = "pdf"
+"""The page as it is drawn on paper; :mod:`hipexpert.report.pdf` makes the file."""
+
+MARKUP: Final = ("html", PDF, "svg")
+"""Formats in which text must be kept from becoming markup."""
+
 SHIPPED: Final = "shipped"
 """Under this folder our own templates stay reachable when a user's folder replaces them."""
 
@@ -31,7 +38,13 @@ SYNTAX: Final = "HX602"
 RENDERING: Final = "HX603"
 
 
-def render(assessment: Assessment, knowledge: Knowledge, format: str, templates: Path | None = None) -> str:
+def render(
+    assessment: Assessment,
+    knowledge: Knowledge,
+    format: str,
+    templates: Path | None = None,
+    style: str = CLINICIAN.id,
+) -> str:
     """Return a report.
 
     Args:
@@ -39,23 +52,29 @@ def render(assessment: Assessment, knowledge: Knowledge, format: str, templates:
         knowledge: The knowledge base that judged it.
         format: One of :data:`FORMATS`.
         templates: The user's own templates; any file in there replaces ours of the same name.
+        style: How deep to go: one of :data:`~hipexpert.report.styles.STYLES`.
 
     Raises:
-        UsageError: No such format.
+        UsageError: No such format or style.
         TemplateError: A template is missing or broken, or uses a name that does not exist.
     """
-    if format not in TEMPLATES:
-        raise UsageError(f"no report format {format!r}; {did_you_mean(format, FORMATS)}")
-    return render_view(build_view(assessment, knowledge), format, templates)
+    depth = style_named(style)
+    return render_view(build_view(assessment, knowledge), format, templates, depth)
 
 
-def render_view(view: ReportView, format: str, templates: Path | None = None) -> str:
+def render_view(
+    view: ReportView, format: str, templates: Path | None = None, style: Style = CLINICIAN
+) -> str:
     """Return a report of a view that is already built; see :func:`render`."""
+    if format not in (*TEMPLATES, PDF):
+        raise UsageError(f"no report format {format!r}; {did_you_mean(format, FORMATS)}")
     if templates is not None and not templates.is_dir():
         raise _error(str(templates), 0, MISSING, "there is no such folder of templates")
     environment = environment_for(format, templates)
     try:
-        return environment.get_template(TEMPLATES[format]).render(view=view, format=format, width=WIDTH)
+        return environment.get_template(TEMPLATES["html" if format == PDF else format]).render(
+            view=view, style=style, format=format, width=WIDTH
+        )
     except jinja2.TemplateNotFound as error:
         file, line = _place(error, templates)
         missing = ", ".join(map(str, getattr(error, "templates", None) or [error.name]))
@@ -86,8 +105,9 @@ def environment_for(format: str, templates: Path | None) -> jinja2.Environment:
                 jinja2.PrefixLoader({SHIPPED: jinja2.FileSystemLoader(shipped)}),
             ]
         ),
-        autoescape=format == "html",
+        autoescape=format in MARKUP,
         undefined=jinja2.StrictUndefined,
+        optimized=False,  # folding constants takes longer than a report gains from it
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import FlagStatus, Triage
 from hipexpert.report.asking import FlagQuestion, flag_questions
 from hipexpert.report.citations import Support, anchor
@@ -23,7 +23,7 @@ URGENT: Final = ("emergency", "same_day")
 """The levels whose open questions a short report lists."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FlagView:
     """One red flag on this case.
 
@@ -47,7 +47,7 @@ class FlagView:
     support: Support
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class OpenFlags:
     """Flags of one urgency that are not excluded."""
 
@@ -55,7 +55,7 @@ class OpenFlags:
     flags: tuple[FlagView, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SafetyView:
     """How urgent this is, and why.
 

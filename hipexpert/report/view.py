@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import field, replace
 from typing import Final
 
+from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Assessment, KnowledgeStamp
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.report.citations import CITES_TOLD, Cite, SourceView
 from hipexpert.report.differential import DifferentialView, differential_view, leads, stays_in_sight
+from hipexpert.report.figures.view import FiguresView, figures_view
 from hipexpert.report.glance import GlanceView, glance_view
 from hipexpert.report.guidance import (
     ConflictsView,
@@ -20,7 +23,7 @@ from hipexpert.report.guidance import (
 )
 from hipexpert.report.ledger import Bar, bar
 from hipexpert.report.lexicon import Lexicon
-from hipexpert.report.reasoning import ReasoningView, reasoning_view
+from hipexpert.report.reasoning import ReasoningView, RuleView, reasoning_view
 from hipexpert.report.recorded import FindingsView, about, findings_view
 from hipexpert.report.safety import SafetyView, safety_view
 from hipexpert.report.wording import tidy
@@ -29,7 +32,7 @@ ABOUT: Final = ("age", "sex")
 """Findings a report names beside the case, when the vocabulary has them and they are known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LayerView:
     """A layer of knowledge that took part."""
 
@@ -38,7 +41,7 @@ class LayerView:
     description: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LimitsView:
     """What the report is for, what it cannot know, and how to repeat it.
 
@@ -57,7 +60,7 @@ class LimitsView:
     command: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ReportView:
     """A whole report in display words.
 
@@ -71,6 +74,8 @@ class ReportView:
         sources: Everything that is cited.
         sources_brief: What the rules cite that a short report tells in full; of each raised flag and
             each reason for a leading condition the first claim is told in words.
+        cited_by: For each cited claim or source the rules that fired and cite it.
+        figures: The pictures.
     """
 
     case: str
@@ -88,6 +93,8 @@ class ReportView:
     sources: tuple[SourceView, ...]
     sources_brief: tuple[SourceView, ...]
     limits: LimitsView
+    cited_by: Mapping[str, tuple[RuleView, ...]] = field(default_factory=dict)
+    figures: FiguresView | None = None
 
 
 def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
@@ -107,7 +114,7 @@ def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
     reasoning = reasoning_view(assessment, lexicon, in_sight)
     conflicts = conflicts_view(assessment.conflicts, lexicon, _grounds(safety, differential))
     quoted = [cite for cites in _cited(safety, differential) for cite in cites[:1]]
-    return tidy(
+    view = tidy(
         ReportView(
             case=case.id,
             title=str(case.meta.get("title") or ""),
@@ -126,6 +133,16 @@ def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
             limits=_limits_view(assessment, knowledge),
         )
     )
+    return replace(view, cited_by=_cited_by(view.reasoning), figures=figures_view(assessment, lexicon))
+
+
+def _cited_by(reasoning: ReasoningView) -> dict[str, tuple[RuleView, ...]]:
+    """Return for each citation the rules that fired and rest on it, in order of firing."""
+    found: dict[str, list[RuleView]] = {}
+    for rule in (firing.rule for phase in reasoning.phases for firing in phase.firings):
+        for cite in rule.support.cites:
+            found.setdefault(cite.mark, []).append(rule)
+    return {mark: tuple(rules) for mark, rules in found.items()}
 
 
 def _grounds(safety: SafetyView, differential: DifferentialView) -> tuple[Cite, ...]:

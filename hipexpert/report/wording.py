@@ -6,9 +6,11 @@ import dataclasses
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
+from operator import is_
 from typing import Any, Final, TypeVar
 
+from hipexpert.frozen import dataclass
 from hipexpert.knowledge.model import LEVELS
 
 T = TypeVar("T")
@@ -46,7 +48,7 @@ _LEVEL_WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Urgency:
     """A triage level in words.
 
@@ -106,6 +108,8 @@ _TURNS_TEXT_AROUND = frozenset(
 
 def one_line(text: str) -> str:
     """Return text without control characters, terminal sequences or direction marks, on one line."""
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text  # as nearly every text is: its only white space is single spaces between words
     text = " ".join(_TERMINAL_SEQUENCE.sub("", text).split())
     return "".join(
         char
@@ -115,13 +119,27 @@ def one_line(text: str) -> str:
 
 
 def tidy(value: T) -> T:
-    """Return a copy of a view in which every text, however deep, is :func:`one_line`."""
+    """Return a view in which every text, however deep, is :func:`one_line`; the same when it is already."""
     result: Any = value
+    kind: type = type(value)
     if isinstance(value, str):
         result = one_line(value)
     elif isinstance(value, tuple):
-        result = tuple(tidy(item) for item in value)
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = dataclasses.fields(value)
-        result = type(value)(**{field.name: tidy(getattr(value, field.name)) for field in fields})
+        parts = [tidy(item) for item in value]
+        result = value if all(map(is_, parts, value)) else tuple(parts)
+    else:
+        changed = {}
+        for name in _field_names(kind):
+            old = getattr(value, name)
+            new = tidy(old)
+            if new is not old:
+                changed[name] = new
+        if changed:
+            result = dataclasses.replace(result, **changed)
     return result  # type: ignore[no-any-return]
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """Return the fields of a dataclass; none for any other class."""
+    return tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()

@@ -245,10 +245,43 @@ def test_kb_commands_on_the_knee(tmp_path: Path) -> None:
     assert hipexpert("kb", "coverage", *knee).returncode == 0
 
 
-def test_evaluate_prints_shares_and_refuses_what_it_cannot_judge(tmp_path: Path) -> None:
-    done = hipexpert("evaluate", "tests/cases/published")
-    assert done.returncode == 0, done.stderr
-    assert "| accepted condition first |" in done.stdout
-    assert "no folder" in fails(2, "evaluate", "nowhere")
-    (tmp_path / "x.yaml").write_text("id: x\nfindings: {fevr: yes}\n", encoding="utf-8")
-    assert "did you mean 'fever'" in fails(3, "evaluate", str(tmp_path))
+def test_menus_off_a_terminal_are_refused_with_what_to_do() -> None:
+    assert "use --face plain" in fails(2, "consult", "--face", "menu")
+
+
+def test_menus_without_the_extra_say_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from hipexpert.cli import faces
+    from hipexpert.errors import UsageError
+
+    class Terminal:
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(faces, "find_spec", lambda name: None)
+    monkeypatch.setattr(faces.sys, "stdin", Terminal())
+    monkeypatch.setattr(faces.sys, "stdout", Terminal())
+    with pytest.raises(UsageError, match=r"python -m pip install 'hipexpert\[tty\]'"):
+        faces.menus_wanted("menu")
+    assert not faces.menus_wanted("auto"), "nobody asked for them"
+
+
+def test_the_help_says_what_a_screen_reader_needs() -> None:
+    told = " ".join(hipexpert("consult", "-h").stdout.split())
+    assert "For a screen reader, say plain, once and for all in $HIPEXPERT_FACE." in told
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html", "json"])
+def test_watching_goes_to_standard_error_and_leaves_the_report_alone(format_: str) -> None:
+    plain = hipexpert("consult", STRESS, "--format", format_)
+    watched = hipexpert("consult", STRESS, "--format", format_, "--watch")
+    assert watched.returncode == 0
+    assert watched.stdout == plain.stdout
+    assert plain.stderr == ""
+    assert watched.stderr.startswith("WATCHING THE ENGINE")
+    assert "The agenda is empty after" in watched.stderr
+
+
+def test_stepping_waits_for_nobody_off_a_terminal() -> None:
+    stepped = hipexpert("consult", STRESS, "--step")
+    assert stepped.returncode == 0
+    assert stepped.stderr == hipexpert("consult", STRESS, "--watch", "--engine", "rete").stderr

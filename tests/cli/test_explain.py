@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.test_cli import LATERAL, STRESS, fails, hipexpert
 
+HEEL = "tests/explanation/sore-heel.yaml"
 ASKED = {
     "how": ("how", LATERAL, "trochanteric_bursitis"),
     "how a flag": ("how", STRESS, "RF-FRACTURE"),
@@ -21,6 +22,14 @@ ASKED = {
     "compare": ("compare", LATERAL, "trochanteric_bursitis", "gluteal_tendinopathy"),
     "compare in general": ("compare", "hip_stress_fracture", "labral_tear"),
     "unexplained": ("unexplained", STRESS),
+    "compare layers": ("compare-layers", STRESS),
+    "compare layers that differ": (
+        "compare-layers",
+        "tests/explanation/sore-heel.yaml",
+        "--rules",
+        "tests/two_layers",
+    ),
+    "next": ("next", LATERAL),
 }
 KINDS = {"what would": "turning", "compare in general": "compare"}
 
@@ -39,14 +48,14 @@ def test_a_text_fits_a_terminal_and_ends_with_a_line(asked: str) -> None:
     assert not [line for line in text.splitlines() if len(line) > 79 or line != line.rstrip()]
 
 
-@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("asked", [name for name in ASKED if name != "next"])  # it has a schema of its own
 def test_json_says_what_it_is(asked: str) -> None:
     found = json.loads(explained(*ASKED[asked], "--format", "json"))
     assert found["schema"] == "hipexpert.explanation/1"
     kind = KINDS.get(asked, ASKED[asked][0])
     assert found["explains"] == kind
     assert found[kind.replace("-", "_")]
-    assert found["case"] in (None, "demo-lateral", "demo-stress-fracture")
+    assert found["case"] in (None, "demo-lateral", "demo-stress-fracture", "sore-heel")
 
 
 @pytest.mark.parametrize("asked", ASKED)
@@ -101,13 +110,15 @@ def test_output_goes_to_a_file_whose_ending_chooses_the_format(tmp_path: object)
     assert json.loads(target.read_text(encoding="utf-8"))["why_not"]["condition"] == "gluteal_tendinopathy"
 
 
-@pytest.mark.parametrize("asked", ["what would", "compare", "how"])
+@pytest.mark.parametrize("asked", ["what would", "compare", "how", "next", "compare layers that differ"])
 def test_the_same_case_gives_the_same_bytes(asked: str) -> None:
     outputs = {explained(*ASKED[asked], "--format", "json", PYTHONHASHSEED=seed) for seed in "123"}
     assert len(outputs) == 1
 
 
-@pytest.mark.parametrize("command", ["", "how", "why-not", "what-if", "compare", "unexplained"])
+@pytest.mark.parametrize(
+    "command", ["", "how", "why-not", "what-if", "compare", "compare-layers", "unexplained", "next"]
+)
 def test_help_ends_with_two_examples(command: str) -> None:
     lines = explained(*filter(None, [command]), "-h").rstrip().splitlines()
     assert lines[-3].strip() == "Examples:"
@@ -124,6 +135,7 @@ def test_help_ends_with_two_examples(command: str) -> None:
         (("what-if", LATERAL, "pain.site=grion"), "did you mean 'groin'"),
         (("what-if", LATERAL, "fever"), "finding=value"),
         (("compare", LATERAL, "labral_taer", "osteonecrosis"), "did you mean 'labral_tear'"),
+        (("compare-layers", LATERAL, "--layer", "articles"), "at least two layers"),
         (("compare", "osteonecrosis"), "name two conditions"),
         (("compare", "osteonecrosis", "osteonecrosis"), "with itself"),
     ],

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hipexpert.case import Answer, Case
-from hipexpert.cli.face import PROMPT, Result, run_dialogue
+from hipexpert.cli.face import PROMPT, run_dialogue
 from hipexpert.dialogue.consultation import Consultation
+from hipexpert.dialogue.session import Result
 from hipexpert.dialogue.text import WIDTH, plain, wrapped
 from hipexpert.dialogue.wording import RULES_SHOWN, problem_lines, question_lines, why_lines
 from hipexpert.errors import CaseError, Location, Problem

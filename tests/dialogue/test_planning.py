@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,10 +11,11 @@ from hipexpert.case import Case
 from hipexpert.dialogue.planning import plan
 from hipexpert.explanation.next_question import TOP
 from hipexpert.knowledge import model as m
+from hipexpert.knowledge.when import All, AnyOf, VerdictIs
 from tests.strategies import FINDINGS, answers, knowledges
 from tests.strategies import cases as random_cases
 
-from .sample import FIRST_ORDER, KNOWLEDGE, case, said
+from .sample import FIRST_ORDER, KNOWLEDGE, RULES, by_id, case, knowledge, rule, said, yes
 
 
 def test_red_flags_come_first_in_order_of_urgency() -> None:
@@ -29,6 +32,20 @@ def test_what_an_unknown_answer_has_closed_is_not_asked() -> None:
 def test_a_flag_that_is_raised_asks_for_nothing_more() -> None:
     raised = plan(KNOWLEDGE, case(said("no_weight", True), said("age", 60)))
     assert "periods" not in {f.id for f in raised.questions[: raised.urgent]}
+
+
+def test_what_an_alarm_waits_for_is_asked_like_any_red_flag() -> None:
+    """A red flag that a finding raises, or a condition that comes to stand high, waits for both."""
+    stands = VerdictIs("bursitis", ("likely", "possible"))
+    alarm = rule("RF-9", AnyOf((yes("fever"), All((stands, yes("pain.night"))))), m.Raises(flag="RF-SOON"))
+    base = knowledge(rules=by_id(RULES["TB-01"], alarm))
+    planned = plan(base, case())
+    assert [f.id for f in planned.questions[: planned.urgent]] == ["fever"], "bursitis cannot stand so high"
+    likely = dataclasses.replace(base.scale, likely=-6.0, possible=-7.0)
+    planned = plan(dataclasses.replace(base, scale=likely), case())
+    assert {f.id for f in planned.questions[: planned.urgent]} == {"fever", "pain.night"}
+    raised = plan(base, case(said("fever", True)))
+    assert raised.urgent == 0
 
 
 @settings(max_examples=100)

@@ -2,177 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 if sys.platform == "win32":
     pytest.skip("Windows has no pseudo-terminals", allow_module_level=True)
 
-import pexpect  # type: ignore[import-untyped]
+from .terminal import saved, started, with_rules
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-
-ROOT = Path(__file__).resolve().parents[2]
-
-ELBOW = """\
-prefix: EL
-knowledge:
-  name: A tiny elbow
-  version: 0.0.1
-  licence: CC0-1.0
-  intended_use: Tests of a terminal. Not for any patient.
-  layers: [{id: lessons, name: Lessons}]
-  strengths: {weak: 2.0, strong: 5.0}
-  priors: {common: 0.1}
-  verdicts: {likely: 3.0, possible: -5.5, against: -2.5, lead: 3.0}
-section: {id: elbow, title: The elbow, order: 1}
-findings:
-  - {id: fever, name: fever, kind: yes_no, question: Is there a fever?, help: Measure it.}
-  - id: grip
-    name: grips that hurt
-    kind: choices
-    question: Which grips hurt?
-    options: {mug: a mug, racket: a racket, pen: a pen}
-  - id: since
-    name: duration
-    kind: number
-    question: How long has it hurt?
-    unit: weeks
-    units: {days: 0.142857}
-    minimum: 0
-    maximum: 500
-condition:
-  id: tennis_elbow
-  name: Tennis elbow
-  layer: lessons
-  prior: common
-  summary: Pain at the outer side of the elbow.
-flags:
-  - {id: EL-F1, name: Infected joint, layer: lessons, urgency: emergency, action: Go now., opinion: A test.}
-rules:
-  - id: EL-01
-    layer: lessons
-    status: draft
-    title: Fever and a sore elbow
-    when: {fever: present}
-    then: {raises: EL-F1}
-    because: A joint may be infected.
-    opinion: A test.
-  - id: EL-02
-    layer: lessons
-    status: draft
-    title: Hurts when gripping
-    when: {all: [{grip: [mug, racket]}, {since: {at_least: 2}}]}
-    then: {supports: tennis_elbow, strength: strong}
-    because: Gripping pulls on the sore tendon.
-    opinion: A test.
-"""
-
-
-ICE = """\
-findings:
-  - {id: likes_ice, name: fondness of ice, kind: yes_no, question: Does ice help?}
-advice:
-  - {id: EL-A1, layer: lessons, step: now, topic: Ice, text: Cool it., opinion: A test.}
-rules:
-  - id: EL-03
-    layer: lessons
-    status: draft
-    title: Ice helps
-    when: {likes_ice: present}
-    then: {advises: [EL-A1]}
-    because: What helps may be repeated.
-    opinion: A test.
-"""
-
-
-class Screen:
-    """A program on a pseudo-terminal, and everything it has shown so far."""
-
-    def __init__(self, child: Any) -> None:
-        self._child = child
-        self.text = ""
-
-    def see(self, what: str) -> None:
-        """Wait until some text has appeared."""
-        self._child.expect_exact(what)
-        self.text += self._child.before + what
-
-    def prompt(self) -> None:
-        self.see("\r\n> ")
-
-    def type(self, line: str) -> None:
-        """Type a line at the prompt."""
-        self.prompt()
-        self._child.sendline(line)
-
-    def press(self, key: str) -> None:
-        """Press control and a key at the prompt."""
-        self.prompt()
-        self._child.sendcontrol(key)
-
-    def kill(self) -> None:
-        """End the program at once, as a crash would."""
-        self._child.kill(signal.SIGKILL)
-        self._child.wait()
-
-    def end(self) -> int:
-        """Wait for the program to end and return its exit code."""
-        self._child.expect(pexpect.EOF)
-        self.text += self._child.before
-        self._child.close()
-        assert self._child.signalstatus is None, self.text
-        code = self._child.exitstatus
-        assert isinstance(code, int)
-        return code
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    rules = tmp_path / "rules"
-    rules.mkdir()
-    (rules / "elbow.yaml").write_text(ELBOW, encoding="utf-8")
-    return tmp_path
-
-
-@contextmanager
-def consult(folder: Path, *options: str) -> Iterator[Screen]:
-    environment: dict[str, str] = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", "")))),
-        "TERM": "xterm-256color",
-        "PYTHONIOENCODING": "utf-8",
-    }
-    arguments = ["-m", "hipexpert", "consult", "--rules", "rules", *options]
-    child = pexpect.spawn(
-        sys.executable,
-        arguments,
-        cwd=str(folder),
-        env=environment,
-        encoding="utf-8",
-        timeout=60,
-        dimensions=(24, 80),
-    )
-    try:
-        yield Screen(child)
-    finally:
-        child.close(force=True)
-
-
-def saved(folder: Path) -> str:
-    return (folder / "runner.yaml").read_text(encoding="utf-8")
+    return with_rules(tmp_path)
 
 
 def test_a_consultation_from_the_first_question_to_the_report(folder: Path) -> None:
-    with consult(folder, "--save", "runner.yaml") as screen:
+    with started(folder, "--save", "runner.yaml") as screen:
         screen.see("[1, about 2 left] The elbow\r\nIs there a fever?")
         screen.type("n")
         screen.see("Recorded: no")
@@ -190,7 +40,7 @@ def test_a_consultation_from_the_first_question_to_the_report(folder: Path) -> N
 
 
 def test_help_why_back_review_edit_and_mistakes(folder: Path) -> None:
-    with consult(folder, "--save", "runner.yaml") as screen:
+    with started(folder, "--save", "runner.yaml") as screen:
         screen.type("h")
         screen.see("Commands:")
         screen.type("?")
@@ -216,7 +66,7 @@ def test_help_why_back_review_edit_and_mistakes(folder: Path) -> None:
 
 
 def test_nothing_in_a_dialogue_needs_colour_or_a_wide_screen(folder: Path) -> None:
-    with consult(folder, "--save", "runner.yaml") as screen:
+    with started(folder, "--save", "runner.yaml") as screen:
         for line in ("h", "?", "x", "n", "r", "q"):
             screen.type(line)
         assert screen.end() == 130
@@ -226,13 +76,13 @@ def test_nothing_in_a_dialogue_needs_colour_or_a_wide_screen(folder: Path) -> No
 
 
 def test_quit_saves_what_was_answered_and_resume_goes_on_there(folder: Path) -> None:
-    with consult(folder, "--save", "runner.yaml") as screen:
+    with started(folder, "--save", "runner.yaml") as screen:
         screen.type("n")
         screen.type("q")
         screen.see("Saved to runner.yaml")
         assert screen.end() == 130
     assert "fever: no" in saved(folder).replace("'", "").replace('"', "")
-    with consult(folder, "--resume", "runner.yaml", "--save", "runner.yaml") as screen:
+    with started(folder, "--resume", "runner.yaml", "--save", "runner.yaml") as screen:
         screen.see("[2, about 1 left] The elbow\r\nWhich grips hurt?")
         screen.type("0")
         screen.see("Saved to runner.yaml")
@@ -241,7 +91,7 @@ def test_quit_saves_what_was_answered_and_resume_goes_on_there(folder: Path) -> 
 
 
 def test_control_c_keeps_the_answers(folder: Path) -> None:
-    with consult(folder, "--save", "runner.yaml") as screen:
+    with started(folder, "--save", "runner.yaml") as screen:
         screen.type("n")
         screen.see("Recorded: no")
         screen.press("c")
@@ -252,7 +102,7 @@ def test_control_c_keeps_the_answers(folder: Path) -> None:
 
 
 def test_control_d_keeps_the_answers_and_invents_none(folder: Path) -> None:
-    with consult(folder, "--save", "runner.yaml") as screen:
+    with started(folder, "--save", "runner.yaml") as screen:
         screen.type("n")
         screen.see("Recorded: no")
         screen.press("d")
@@ -264,7 +114,7 @@ def test_control_d_keeps_the_answers_and_invents_none(folder: Path) -> None:
 
 
 def test_without_a_file_the_user_learns_how_to_keep_answers(folder: Path) -> None:
-    with consult(folder) as screen:
+    with started(folder) as screen:
         screen.type("n")
         screen.type("w")
         screen.see("Not saved: no file was named. To keep answers, start with --save FILE.")
@@ -274,13 +124,13 @@ def test_without_a_file_the_user_learns_how_to_keep_answers(folder: Path) -> Non
 
 
 def test_the_live_differential_a_change_and_what_it_moved(folder: Path) -> None:
-    with consult(folder, "--save", "runner.yaml") as screen:
+    with started(folder, "--save", "runner.yaml") as screen:
         screen.type("n")
         screen.type("2")
         screen.type("3")
         screen.see("Saved to runner.yaml")
         assert screen.end() == 0
-    with consult(folder, "--save", "runner.yaml") as screen:
+    with started(folder, "--save", "runner.yaml") as screen:
         screen.type("n")
         screen.type("2")
         screen.type("d")
@@ -300,7 +150,7 @@ def test_the_live_differential_a_change_and_what_it_moved(folder: Path) -> None:
 
 
 def test_what_each_answer_would_do(folder: Path) -> None:
-    with consult(folder, "--save", "runner.yaml") as screen:
+    with started(folder, "--save", "runner.yaml") as screen:
         screen.type("?")
         screen.see("What an answer would do by itself:")
         screen.see("yes: red flag: Infected joint; triage: emergency (EL-01 [expert opinion])")
@@ -309,13 +159,9 @@ def test_what_each_answer_would_do(folder: Path) -> None:
 
 
 def test_going_on_after_a_proposed_end(folder: Path) -> None:
-    text = ELBOW.replace("rules:\n", "ADVICE", 1)
-    extra = {part.split(":")[0]: part.split("\n", 1)[1] for part in _parts(ICE)}
-    text = text.replace("condition:\n", extra["findings"] + "condition:\n", 1)
-    text = text.replace("ADVICE", "advice:\n" + extra["advice"] + "rules:\n" + extra["rules"], 1)
-    (folder / "rules" / "elbow.yaml").write_text(text, encoding="utf-8")
+    with_rules(folder, ice=True)
     for last in ("g", "", "d"):
-        with consult(folder, "--save", "runner.yaml") as screen:
+        with started(folder, "--save", "runner.yaml") as screen:
             for line in ("n", "2", "3"):
                 screen.type(line)
             screen.see("Enough is known: no answer that is left can change")
@@ -332,13 +178,8 @@ def test_going_on_after_a_proposed_end(folder: Path) -> None:
     assert "likes_ice" not in saved(folder)
 
 
-def _parts(text: str) -> list[str]:
-    """Return the top-level blocks of a small YAML text."""
-    return [block for block in re.split(r"^(?=[a-z])", text, flags=re.MULTILINE) if block]
-
-
 def test_what_was_saved_survives_a_kill(folder: Path) -> None:
-    with consult(folder, "--save", "runner.yaml") as screen:
+    with started(folder, "--save", "runner.yaml") as screen:
         screen.type("n")
         screen.type("w")
         screen.see("Saved to runner.yaml")
@@ -346,7 +187,97 @@ def test_what_was_saved_survives_a_kill(folder: Path) -> None:
         screen.see("Recorded: a racket")
         screen.kill()
     assert "grip" not in saved(folder), "what was not saved is lost, and nothing is half written"
-    with consult(folder, "--resume", "runner.yaml", "--save", "runner.yaml") as screen:
+    with started(folder, "--resume", "runner.yaml", "--save", "runner.yaml") as screen:
         screen.see("[2, about 1 left] The elbow\r\nWhich grips hurt?")
         screen.type("q")
         assert screen.end() == 130
+
+
+def test_control_c_without_a_file_and_without_an_answer(folder: Path) -> None:
+    with started(folder) as screen:
+        screen.press("c")
+        screen.see("Stopped before the end.")
+        screen.see("Not saved: no file was named.")
+        assert screen.end() == 130
+    assert "Traceback" not in screen.text
+    assert [path.name for path in folder.iterdir()] == ["rules"]
+
+
+def test_the_end_of_input_before_any_answer_is_nothing_to_judge(folder: Path) -> None:
+    with started(folder) as screen:
+        screen.press("d")
+        screen.see("nothing to judge: the input ended before any answer was given")
+        assert screen.end() == 2
+
+
+def test_the_end_of_input_after_an_answer_reports_on_it(folder: Path) -> None:
+    with started(folder) as screen:
+        screen.type("y")
+        screen.see("Recorded: yes")
+        screen.press("d")
+        screen.see("Stopped before the end.")
+        screen.see("Infected joint")
+        assert screen.end() == 0
+
+
+def test_enter_puts_the_question_once_more_and_g_waits_for_an_end(folder: Path) -> None:
+    with started(folder) as screen:
+        screen.type("")
+        screen.see("Is there a fever?")
+        screen.type("g")
+        screen.see("Still asking")
+        screen.type("b")
+        screen.see("There is no step to undo.")
+        screen.type("f")
+        screen.see("Nothing is answered yet, so there is nothing to report.")
+        screen.type("e 7")
+        screen.see("Type e and the number of an answer")
+        screen.type("q")
+        assert screen.end() == 130
+
+
+def test_a_terminal_that_goes_away_loses_no_saved_answer(folder: Path) -> None:
+    with started(folder, "--save", "runner.yaml") as screen:
+        screen.type("n")
+        screen.type("w")
+        screen.see("Saved to runner.yaml")
+    assert "fever" in saved(folder)
+
+
+def test_without_colour_and_on_a_dumb_terminal_the_plain_face_opens_by_itself(folder: Path) -> None:
+    with started(folder, face="auto", TERM="dumb") as picture:
+        picture.see("Is there a fever?")
+        picture.see("y for yes, n for no, u for unknown")
+        picture.keys("n\r")
+        picture.see("Which grips hurt?")
+        picture.keys("q\r")
+        assert picture.end() == 130
+    assert "\x1b" not in picture.text
+
+
+def test_a_dialogue_can_be_watched_at_its_end_and_stepped_through(folder: Path) -> None:
+    with started(folder, "--step") as screen:
+        for line in ("y", "2", "3"):
+            screen.type(line)
+        screen.see("WATCHING THE ENGINE")
+        screen.see("any key: the next cycle")
+        screen.keys(" ")
+        screen.see("The answers are told to the engine")
+        screen.keys(" ")
+        screen.see("1. EL-01 Fever and a sore elbow")
+        screen.see("adds      f6 red flag: Infected joint (emergency)")
+        screen.keys("r")
+        screen.see("2. EL-02 Hurts when gripping")
+        screen.see("The agenda is empty after 2 firings")
+        assert screen.end() == 0
+    assert screen.text.index("The agenda is empty") < screen.text.rindex("Infected joint")
+
+
+def test_stepping_can_be_broken_off(folder: Path) -> None:
+    with started(folder, "--step") as screen:
+        for line in ("y", "2", "3"):
+            screen.type(line)
+        screen.see("any key: the next cycle")
+        screen.keys("\x03")
+        assert screen.end() == 130
+    assert "Traceback" not in screen.text

@@ -17,16 +17,21 @@ from hipexpert.cli.explain_next import next_
 from hipexpert.explanation import next_question
 from hipexpert.explanation.next_question import (
     COSTS,
+    Next,
     candidates,
     next_questions,
     open_findings,
     possible_answers,
+    what_next,
 )
 from hipexpert.explanation.prospects import Prospect, Prospects
 from hipexpert.inference.assess import assess
 from hipexpert.inference.assessment import Assessment
 from hipexpert.knowledge import model as m
 from hipexpert.knowledge.loader import load
+from hipexpert.report.asking_next import next_page
+from hipexpert.report.explained import Words
+from hipexpert.report.explanations import render_explanation
 from tests.strategies import FINDINGS, answers, cases, knowledges
 
 ROOT = Path(__file__).parents[2]
@@ -158,9 +163,43 @@ def test_the_command(shipped: m.Knowledge) -> None:
     runner = CliRunner()
     text = runner.invoke(next_, [str(EXAMPLES[0]), "--limit", "2"])
     assert text.exit_code == 0, text.output
-    assert "open questions; those that would move the list most:" in text.output
-    assert text.output.count("  worth ") == 2
+    assert "open. These would move the list most:" in text.output
+    assert text.output.count("\nWorth ") == 2
     shown = json.loads(runner.invoke(next_, [str(EXAMPLES[0]), "--format", "json"]).output)
     ranked = next_questions(shipped, read_case(EXAMPLES[0], shipped))
     assert shown["schema"] == "hipexpert.next/1"
     assert [q["finding"] for q in shown["questions"]] == [c.finding.id for c in ranked[:5]]
+    for candidate, entry in zip(ranked, shown["questions"], strict=False):
+        assert entry["worth"] == candidate.worth
+
+
+@given(knowledges(), cases(), st.integers(1, 4))
+def test_the_page_tells_every_answer_that_does_something(base: m.Knowledge, case: Case, limit: int) -> None:
+    what = what_next(base, case, limit)
+    title, _, parts = next_page(what, Words(base, case))
+    assert title == "What to ask next"
+    assert len(what.questions) == min(limit, what.open)
+    for part, candidate in zip(parts, what.questions, strict=False):
+        assert candidate.finding.question in part.title
+        told = " ".join(item.text for item in (*part.items, *part.more))
+        for effect in candidate.effects:
+            for flag in effect.raises:
+                assert f"raises {base.flags[flag].name}" in told
+            if effect.triage != what.triage:
+                assert f"triage {effect.triage.replace('_', ' ')}" in told
+        rules = {rule for effect in candidate.effects for rule in (*effect.fires, *effect.stops)}
+        notes = " ".join(item.note for item in (*part.items, *part.more))
+        assert not rules or any(f"({rule};" in notes for rule in rules)
+    for format_ in ("text", "markdown", "html"):
+        assert render_explanation(what, base, case, format_)
+
+
+def test_a_case_with_nothing_open_says_so(shipped: m.Knowledge) -> None:
+    from tests.explanation.small import knee
+
+    done = Case(id="x", answers={name: Answer(finding=name) for name in knee().findings})
+    found = what_next(knee(), done.without(()))
+    answered = {c.finding.id for c in found.questions}
+    assert answered, "what nobody knows is still open"
+    empty = Next(open=0, leader="", triage="routine", questions=())
+    assert "No rule waits for an answer that nobody gave." in render_explanation(empty, shipped, done, "text")

@@ -1,0 +1,42 @@
+"""The branches of all rules as plain data and back: each literal once, each branch as literals' numbers.
+
+Working them out takes longer than everything else that happens before a case is judged, so the cache keeps
+them beside the knowledge base they follow from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from operator import itemgetter
+from typing import Any
+
+from hipexpert.knowledge.codec import decode_part, encode_part
+from hipexpert.knowledge.model import Knowledge
+from hipexpert.knowledge.normal_form import Literal
+
+
+def encode_branches(knowledge: Knowledge) -> Any:
+    """Return the branches of every rule as plain data."""
+    numbers: dict[Literal, int] = {}
+    rules = {
+        rule.id: [[numbers.setdefault(each, len(numbers)) for each in branch] for branch in rule.branches]
+        for rule in knowledge.rules.values()
+    }
+    literals = [[encode_part(literal.test), literal.positive] for literal in numbers]
+    return {"literals": literals, "rules": rules}
+
+
+def decode_branches(data: Any, knowledge: Knowledge) -> None:
+    """Give the rules of a knowledge base the branches that were encoded.
+
+    Raises:
+        KeyError, IndexError, TypeError: The data is not of this knowledge base.
+    """
+    literals = [Literal(decode_part(test), positive) for test, positive in data["literals"]]
+    branches: Mapping[str, list[list[int]]] = data["rules"]
+    for rule in knowledge.rules.values():
+        rule.__dict__["branches"] = tuple([_chosen(literals, each) for each in branches[rule.id]])
+
+
+def _chosen(literals: list[Literal], numbers: list[int]) -> tuple[Literal, ...]:
+    return itemgetter(*numbers)(literals) if len(numbers) > 1 else (literals[numbers[0]],)
