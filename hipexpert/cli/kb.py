@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_out
+from hipexpert.cli.kb_check import check
 from hipexpert.cli.kb_graph import graph
 from hipexpert.cli.main import EXIT_FAILED, HELP_OPTIONS, examples
 
@@ -42,22 +43,6 @@ def show(name: str, rules: str | None, layers: tuple[str, ...]) -> None:
     from hipexpert.report.pages import page
 
     put_out(page(load_knowledge(rules, layers), name))
-
-
-@kb.command(epilog=examples("hipexpert kb check", "hipexpert kb check --rules my-knee"))
-@knowledge_options
-@click.pass_context
-def check(ctx: click.Context, rules: str | None, layers: tuple[str, ...]) -> None:
-    """Check the knowledge base: that it loads, and that nothing in it is idle, unbalanced or repeated."""
-    from hipexpert.knowledge.checks import check as find_problems
-
-    knowledge = load_knowledge(rules, layers)
-    problems = find_problems(knowledge)
-    counts = ", ".join(f"{len(getattr(knowledge, kind))} {kind}" for kind in _KINDS[:6])
-    put_out("".join(f"{problem}\n" for problem in problems))
-    note(f"{knowledge.name} {knowledge.version} ({knowledge.digest}): {counts}.")
-    note(f"{len(problems)} problems found." if problems else "No problem found.")
-    ctx.exit(EXIT_FAILED if problems else 0)
 
 
 @kb.command(epilog=examples("hipexpert kb coverage", "hipexpert kb coverage --missing"))
@@ -108,4 +93,5 @@ def schema() -> None:
     put_out(json.dumps(json_schema(), indent=2) + "\n")
 
 
+kb.add_command(check)
 kb.add_command(graph)

@@ -1,7 +1,7 @@
-"""What a branch of a ``when`` says of a runner: whether it can be so at all, and what else follows from it.
+"""What a branch of a ``when`` says of a runner: whether it can be so at all, and what follows from it.
 
-This is where one rule is held against another. Everything is judged from what the vocabulary allows (one answer
-to a choice, a number within its bounds, one verdict for a condition), never from how likely it is.
+This is where one rule is held against another. All is judged from what the vocabulary allows (one answer to a
+choice, a number within its bounds, one verdict for a condition), never from how likely it is.
 """
 
 from __future__ import annotations
@@ -87,16 +87,14 @@ class Situation:
         if literal in self._literals:
             return True
         test, positive = literal.test, literal.positive
-        if subject(test) not in self.subjects and not isinstance(test, (Concluded, TriageIs, FlagRaised)):
+        if isinstance(test, (Has, Measures, IsUnknown)) and test.finding not in self.subjects:
             return False
         if isinstance(test, Has):
             states = [self._options.get((test.finding, option)) for option in test.options]
             return True in states if positive else all(state is False for state in states)
         if isinstance(test, Measures):
             known = test.finding in self._measures
-            return known and all(
-                test.holds(value) is positive for value in self._values(test.finding, test)
-            )
+            return known and all(test.holds(value) is positive for value in self._values(test.finding, test))
         if isinstance(test, IsUnknown):
             return test.finding in (self._unknown if positive else self._known)
         if isinstance(test, Concluded):

@@ -45,10 +45,18 @@ def contradicting_rules(survey: Survey) -> Iterator[Defect]:
                     message += f"{other.id} {against.direction} it"
                     yield Defect(rule.at, "HX715", rule.id, message, "decide for one of them", other.id)
                 continue
+            if not _same_kind(survey, then, against, other):
+                continue  # a sign within the place where it is felt is another sign than the place
             message = f"{rule.id} {then.direction} '{then.condition}', and wherever it fires {other.id} "
             message += f"{against.direction} it"
             hint = "keep them apart, or say in an exclusion why the narrower rule is an exception"
             yield Defect(rule.at, "HX716", rule.id, message, hint, other.id)
+
+
+def _same_kind(survey: Survey, then: m.Weighs, against: m.Weighs, wide: m.Rule) -> bool:
+    if not then.group or not against.group or then.group == against.group:
+        return True
+    return min((len(each.subjects) for each in survey.situations(wide)), default=0) > 1
 
 
 def covered_rules(survey: Survey) -> Iterator[Defect]:
@@ -92,6 +100,8 @@ def doubled_signs(survey: Survey) -> Iterator[Defect]:
         for (rule, then), (other, also) in permutations(weighing, 2):
             if then.direction != also.direction or (then.group and then.group == also.group):
                 continue
+            if rule.when == other.when or _grounds(rule) == _grounds(other):
+                continue  # repeated_rules says so
             if _same_sign(survey, rule, other) or _same_combination(survey, rule, other):
                 message = f"{rule.id} and {other.id} count the same sign twice for '{then.condition}'"
                 if then.direction == "opposes":

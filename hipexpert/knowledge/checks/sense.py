@@ -77,7 +77,11 @@ def skipped_questions(survey: Survey) -> Iterator[Defect]:
     for rule in survey.rules:
         for name in findings_of(rule.when):
             only_if = findings[name].only_if
-            if only_if is not None and _skipped(name, only_if, rule, survey):
+            if (
+                only_if is not None
+                and _can_be_true(only_if, survey.knowledge)
+                and _skipped(name, only_if, rule, survey)
+            ):
                 message = f"{rule.id} asks for '{name}' where that question is skipped"
                 yield Defect(rule.at, "HX720", rule.id, message, f"see only_if of {findings[name].at}")
 

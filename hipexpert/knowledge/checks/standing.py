@@ -24,7 +24,9 @@ def out_of_reach(survey: Survey) -> Iterator[Defect]:
 
 def unreached_triage(survey: Survey) -> Iterator[Defect]:
     """HX730: a rule tests a level of triage that no red flag has."""
-    levels = {flag.urgency for name, flag in survey.knowledge.flags.items() if name in survey.knowledge.raising}
+    levels = {
+        flag.urgency for name, flag in survey.knowledge.flags.items() if name in survey.knowledge.raising
+    }
     levels.add(m.LEVELS[0])
     for rule in survey.rules:
         for test in tests(rule.when):
@@ -59,7 +61,9 @@ def cleared_dangers(survey: Survey) -> Iterator[Defect]:
         elif then.ratio > _MODERATE:
             message = f"{rule.id} takes away {_points(then.ratio):.1f} points from '{then.condition}', "
             message += "which must not be missed"
-            hint = f"no sign may take away more than {_points(_MODERATE):.1f} points (a ratio of {_MODERATE:g})"
+            hint = (
+                f"no sign may take away more than {_points(_MODERATE):.1f} points (a ratio of {_MODERATE:g})"
+            )
             yield Defect(rule.at, "HX739", rule.id, message, hint)
 
 

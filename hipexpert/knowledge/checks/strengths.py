@@ -13,7 +13,8 @@ _HEDGES = re.compile(
     r"\b(may|might|can|could|sometimes|perhaps|possibly|occasionally|in some|some (people|runners))\b", re.I
 )
 _EMPHASIS = re.compile(
-    r"\b(usually|typically|often|particularly|especially|most|mainly|hallmark|classic|always|chiefly|above all)\b",
+    r"\b(usually|typically|often|particularly|especially|most|mainly|hallmark|classic|always|chiefly"
+    r"|above all)\b",
     re.I,
 )
 _WEAK, _STRONG = 2.0, 5.0
@@ -39,7 +40,9 @@ def farther_studies(survey: Survey) -> Iterator[Defect]:
         for other in studies.values():
             same = other.test == used.test and other.condition == used.condition == then.condition
             if same and not other.doubt and _distance(other, then.result) < mine:
-                message = f"{rule.id} takes its ratio from '{used.id}', but that of '{other.id}' is nearer to 1"
+                message = (
+                    f"{rule.id} takes its ratio from '{used.id}', but that of '{other.id}' is nearer to 1"
+                )
                 yield Defect(rule.at, "HX712", rule.id, message, f"use {other.id}", other.id)
 
 
@@ -120,12 +123,18 @@ def strong_case_reports(survey: Survey) -> Iterator[Defect]:
 def strange_layers(survey: Survey) -> Iterator[Defect]:
     """HX741: everything a rule or red flag cites belongs to other layers than its own."""
     knowledge = survey.knowledge
-    for entry in (*survey.rules, *knowledge.flags.values(), *knowledge.advice.values()):
+    for entry in _citing(survey):
         layers = {source.layer for source in _sources(entry, knowledge)}
         if layers and entry.layer not in layers:
             message = f"{entry.id} is of the layer '{entry.layer}', but all it cites is of '{min(layers)}'"
             hint = "without that layer nothing would bear it out; change its layer or its citations"
             yield Defect(entry.at, "HX741", entry.id, message, hint)
+
+
+def _citing(survey: Survey) -> list[m.Rule | m.RedFlag | m.Advice]:
+    """Return the entries that speak to a runner, with what they rest on."""
+    knowledge = survey.knowledge
+    return [*survey.rules, *knowledge.flags.values(), *knowledge.advice.values()]
 
 
 def _sources(entry: m.Rule | m.RedFlag | m.Advice, knowledge: m.Knowledge) -> list[m.Source]:
@@ -136,7 +145,7 @@ def _sources(entry: m.Rule | m.RedFlag | m.Advice, knowledge: m.Knowledge) -> li
 def mixed_claims(survey: Survey) -> Iterator[Defect]:
     """HX754, HX755: a claim cited twice by one entry; claims that repeat each other in a circle."""
     knowledge = survey.knowledge
-    for entry in (*survey.rules, *knowledge.flags.values(), *knowledge.advice.values()):
+    for entry in _citing(survey):
         for cite in dict.fromkeys(entry.cites):
             if entry.cites.count(cite) > 1:
                 message = f"{entry.id} cites '{cite}' twice"

@@ -56,7 +56,9 @@ def unbalanced_conditions(survey: Survey) -> Iterator[Defect]:
         if "supports" not in directions:
             yield Defect(at, "HX702", name, f"no rule speaks for '{name}'", "it could never be likely")
         if "opposes" not in directions:
-            yield Defect(at, "HX703", name, f"no rule speaks against '{name}'", "it could never be argued away")
+            yield Defect(
+                at, "HX703", name, f"no rule speaks against '{name}'", "it could never be argued away"
+            )
 
 
 def idle_conclusions(survey: Survey) -> Iterator[Defect]:
@@ -114,11 +116,10 @@ def untried_flags(survey: Survey) -> Iterator[Defect]:
     if tried is None:
         return
     for name, rules in survey.knowledge.raising.items():
-        if name in survey.knowledge.flags and name not in tried.flags:
-            if not any(rule.id in tried.rules for rule in rules):
-                flag = survey.knowledge.flags[name]
-                message = f"no whole runner and no rule case raises the red flag '{name}'"
-                yield Defect(flag.at, "HX731", name, message, f"add a rule case for {rules[0].id}")
+        if name not in tried.flags and not any(rule.id in tried.rules for rule in rules):
+            flag = survey.knowledge.flags[name]
+            message = f"no whole runner and no rule case raises the red flag '{name}'"
+            yield Defect(flag.at, "HX731", name, message, f"add a rule case for {rules[0].id}")
 
 
 def unreached_advice(survey: Survey) -> Iterator[Defect]:

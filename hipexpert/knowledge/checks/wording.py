@@ -20,16 +20,17 @@ SENTENCES = frozenset(("because", "opinion", "question", "action", "why", "text"
 HEADINGS = frozenset(("title", "name", "topic"))
 
 AMERICAN = {
-    "aging": "ageing", "analyze": "analyse", "analyzed": "analysed", "anemia": "anaemia", "behavior": "behaviour",
-    "center": "centre", "centered": "centred", "color": "colour", "counseling": "counselling",
-    "diarrhea": "diarrhoea", "edema": "oedema", "esophagus": "oesophagus", "favor": "favour",
-    "favorable": "favourable", "fiber": "fibre", "fibers": "fibres", "fulfill": "fulfil", "gray": "grey",
-    "gynecological": "gynaecological", "gynecologist": "gynaecologist", "hematoma": "haematoma",
-    "hemorrhage": "haemorrhage", "ischemia": "ischaemia", "ischemic": "ischaemic", "judgment": "judgement",
-    "labeled": "labelled", "labor": "labour", "leukemia": "leukaemia", "liter": "litre", "maneuver": "manoeuvre",
-    "maneuvers": "manoeuvres", "modeling": "modelling", "mold": "mould", "neighboring": "neighbouring",
-    "orthopedic": "orthopaedic", "orthopedics": "orthopaedics", "paralyzed": "paralysed",
-    "paresthesia": "paraesthesia", "pediatric": "paediatric", "signaling": "signalling", "skeptical": "sceptical",
+    "aging": "ageing", "analyze": "analyse", "analyzed": "analysed", "anemia": "anaemia",
+    "behavior": "behaviour", "center": "centre", "centered": "centred", "color": "colour",
+    "counseling": "counselling", "diarrhea": "diarrhoea", "edema": "oedema", "esophagus": "oesophagus",
+    "favor": "favour", "favorable": "favourable", "fiber": "fibre", "fibers": "fibres", "fulfill": "fulfil",
+    "gray": "grey", "gynecological": "gynaecological", "gynecologist": "gynaecologist",
+    "hematoma": "haematoma", "hemorrhage": "haemorrhage", "ischemia": "ischaemia", "ischemic": "ischaemic",
+    "judgment": "judgement", "labeled": "labelled", "labor": "labour", "leukemia": "leukaemia",
+    "liter": "litre", "maneuver": "manoeuvre", "maneuvers": "manoeuvres", "modeling": "modelling",
+    "mold": "mould", "neighboring": "neighbouring", "orthopedic": "orthopaedic",
+    "orthopedics": "orthopaedics", "paralyzed": "paralysed", "paresthesia": "paraesthesia",
+    "pediatric": "paediatric", "signaling": "signalling", "skeptical": "sceptical",
     "traveling": "travelling", "tumor": "tumour", "tumors": "tumours", "vapor": "vapour",
 }  # fmt: skip
 """American spellings of words that are common in these texts, with the British ones."""
@@ -39,7 +40,9 @@ _REPEATED = re.compile(r"\b([A-Za-z]{2,})\s+\1\b", re.I)
 _MAY_REPEAT = frozenset(("that", "had"))
 _ENTRY_ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b")
 _DENIED = re.compile(r"\b(not|no|never|nor|without|avoid|instead of|rather than|don't|do not|cannot)\b", re.I)
-_DONE = re.compile(r"\b(does|do|did|has|have|had|if|when|whether|after|was|were|is|on|hurts?)\b", re.I)
+_DONE = re.compile(
+    r"\b(does|do|did|has|have|had|if|when|whether|after|was|were|is|on|once|past|hurts?)\b", re.I
+)
 
 
 def echoing_reasons(survey: Survey) -> Iterator[Defect]:
