@@ -8,6 +8,7 @@ import click
 
 from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_out
 from hipexpert.cli.kb_check import check
+from hipexpert.cli.kb_diff import diff
 from hipexpert.cli.kb_graph import graph
 from hipexpert.cli.main import EXIT_FAILED, HELP_OPTIONS, examples
 
@@ -94,4 +95,5 @@ def schema() -> None:
 
 
 kb.add_command(check)
+kb.add_command(diff)
 kb.add_command(graph)

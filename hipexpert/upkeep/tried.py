@@ -10,6 +10,7 @@ from hipexpert.case_files import read_case
 from hipexpert.inference.consultation import consult
 from hipexpert.knowledge.checks import Tried
 from hipexpert.knowledge.model import Knowledge
+from hipexpert.knowledge.yaml_reader import read_file
 from hipexpert.rule_cases import RuleCase, read_rule_cases
 
 
@@ -58,3 +59,15 @@ def _raised(wanted: Iterable[str], runners: Iterable[Case], knowledge: Knowledge
             break
         found.update(status.flag for status in consult(case, knowledge).triage.flags)
     return frozenset(found & open_)
+
+
+def cases_below(folder: Path, knowledge: Knowledge) -> tuple[Case, ...]:
+    """Return the cases below a folder, whether it holds whole runners or rule cases.
+
+    Raises:
+        CaseError: There is no such folder, or a case cannot be read.
+    """
+    first = next(iter(sorted(folder.rglob("*.yaml"))), None)
+    if first is None or isinstance(read_file(first, yes_no=True).data, list):
+        return tuple(entry.case for entry in read_rule_cases(folder, knowledge))
+    return whole_runners(folder, knowledge)
