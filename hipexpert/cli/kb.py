@@ -10,6 +10,7 @@ from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_ou
 from hipexpert.cli.kb_check import check
 from hipexpert.cli.kb_diff import diff
 from hipexpert.cli.kb_graph import graph
+from hipexpert.cli.kb_mutate import mutate
 from hipexpert.cli.main import EXIT_FAILED, HELP_OPTIONS, examples
 
 _KINDS = (
@@ -97,3 +98,4 @@ def schema() -> None:
 kb.add_command(check)
 kb.add_command(diff)
 kb.add_command(graph)
+kb.add_command(mutate)

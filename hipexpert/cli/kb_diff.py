@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from hipexpert.knowledge.model import Knowledge
 
 
-@click.command(
-    epilog=examples("hipexpert kb diff HEAD rules", "hipexpert kb diff v1.0 HEAD --format markdown")
-)
+@click.command(epilog=examples("hipexpert kb diff HEAD rules", "hipexpert kb diff v1.0 HEAD -o moved.md"))
 @click.argument("old")
 @click.argument("new")
 @click.option(
@@ -27,9 +25,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Judge the cases in this folder (repeatable); default: tests/cases and tests/rule_cases beside NEW.",
 )
-@click.option(
-    "--signed-off", metavar="FILE", help="Falls of triage that somebody answers for, with a reason."
-)
+@click.option("--signed-off", metavar="FILE", help="Falls of triage somebody answers for, with a reason.")
 @click.option(
     "--format", "format_", type=click.Choice(("text", "markdown", "json")), default="text", show_default=True
 )
@@ -46,8 +42,8 @@ def diff(
 ) -> None:
     """Show what differs between two knowledge bases, and every case that moves.
 
-    OLD and NEW are folders or git revisions. Ends with exit code 1 when the triage of a case falls and nobody has
-    signed that off, or when the id of a retired rule is used again.
+    OLD and NEW are folders or git revisions. Ends with exit code 1 when the triage of a case falls and nobody
+    has signed that off, or when the id of a retired rule is used again.
     """
     from hipexpert.knowledge.loader import load
     from hipexpert.report.diff_page import Difference, page

@@ -106,6 +106,11 @@ class Situation:
         """Return whether every statement of a branch follows."""
         return all(map(self.entails, alternative))
 
+    def number(self, finding: str) -> float:
+        """Return a number the situation allows for a finding that it says something about."""
+        tests = self._measures[finding]
+        return self._values(finding, tests[0][0])[-1]
+
     def conclusions(self) -> list[str]:
         """Return the conclusions that are taken to be drawn, in order of name."""
         return sorted(t.conclusion for t in (x.test for x in self._literals) if isinstance(t, Concluded))

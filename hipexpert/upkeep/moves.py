@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from hipexpert.case import Answer, Case
-from hipexpert.inference.consultation import consult
 from hipexpert.knowledge.entries import LEVELS
 from hipexpert.knowledge.model import Knowledge
+from hipexpert.upkeep.judging import Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,18 @@ def moves(
         new: The knowledge base after.
         progress: Called after each case with how many were judged so far.
     """
+    before, after = Judge(old), Judge(new)
     for done, case in enumerate(cases, start=1):
-        move = Move(case.id, _standing(_as_read_by(case, old), old), _standing(case, new))
+        move = Move(case.id, _standing(_as_read_by(case, old), before), _standing(case, after))
         if move.what:
             yield move
         if progress is not None:
             progress(done)
 
 
-def _standing(case: Case, knowledge: Knowledge) -> Standing:
-    result = consult(case, knowledge)
-    return Standing(tuple(score.condition.id for score in result.ranked[:3]), result.triage.level)
+def _standing(case: Case, judge: Judge) -> Standing:
+    judged = judge(case)
+    return Standing(judged.ranked[:3], judged.triage)
 
 
 def _as_read_by(case: Case, knowledge: Knowledge) -> Case:
