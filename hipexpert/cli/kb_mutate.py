@@ -26,6 +26,9 @@ from hipexpert.cli.main import EXIT_FAILED, examples
 @click.option(
     "--cases", metavar="DIR", help="Folder with rule_cases and cases; default: tests beside the rules."
 )
+@click.option(
+    "--suggest", metavar="FILE", help="Write rule cases that would catch survivors, for somebody to read."
+)
 @knowledge_options
 @click.pass_context
 def mutate(
@@ -34,13 +37,14 @@ def mutate(
     seed: int,
     at_least: float,
     cases: str | None,
+    suggest: str | None,
     rules: str | None,
     layers: tuple[str, ...],
 ) -> None:
     """Break each rule in every simple way, and list what no case notices.
 
-    A test is dropped, turned round, or counted as met when nobody asked; a count is lowered; a rule is lost, or speaks
-    against what it spoke for. Ends with exit code 1 when less than --at-least percent is caught.
+    A test is dropped, turned round, or counted as met when nobody asked; a count is lowered; a rule is lost,
+    or speaks against what it spoke for. Ends with exit code 1 when less than --at-least percent is caught.
     """
     from hipexpert.resources import rules_dir
     from hipexpert.upkeep.mutation import Suite, all_mutants
@@ -56,7 +60,11 @@ def mutate(
     found = suite.run(all_mutants(knowledge, sample=sample, seed=seed))
     put_out("".join(f"{mutant.original.at}: survived: {mutant}\n" for mutant in found.survivors))
     note(
-        f"{found.tried} mutants: {found.by_rule_cases} caught by rule cases, {found.by_runners} by whole runners, "
-        f"{len(found.survivors)} by nothing: {100 * found.share:.1f} % caught."
+        f"{found.tried} mutants: {found.by_rule_cases} caught by rule cases, {found.by_runners} by whole "
+        f"runners, {len(found.survivors)} by nothing: {100 * found.share:.1f} % caught."
     )
+    if suggest:
+        from hipexpert.upkeep.suggestions import suggestions, text
+
+        put_out(text(suggestions(found.survivors, knowledge)), suggest)
     ctx.exit(0 if 100 * found.share >= at_least else EXIT_FAILED)

@@ -18,8 +18,8 @@ def unmet(
     """Return in words what is expected of a case and does not come out.
 
     Args:
-        expected: ``first``, ``within_three``, ``settled``, ``triage``, ``triage_at_least``, ``triage_at_most``
-            and ``likely`` of the case; others are not looked at.
+        expected: ``first``, ``within_three``, ``settled``, ``likely``, ``triage``, ``triage_at_least`` and
+            ``triage_at_most`` of the case; others are not looked at.
         ranked: Conditions, best first.
         verdicts: The verdict on each.
         triage: The level of triage.

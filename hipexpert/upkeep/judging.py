@@ -1,6 +1,6 @@
 """How a case comes out, judged from the rules' three-valued reading alone.
 
-The same as the engine gives (a test holds them equal), without its trace, and many times quicker: for looking at
+The same as the engine gives (a test holds them equal), without its trace, and much quicker: for looking at
 thousands of cases under one knowledge base, or at one case under thousands of changed rules.
 """
 

@@ -1,4 +1,4 @@
-"""Rules with one mistake in them: a test dropped, turned round or weakened, a direction turned, a rule lost."""
+"""Rules with one mistake in them: a test dropped, turned or weakened, a direction turned, a rule lost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from hipexpert.inference.logic import Logic, Truth, at_least, negate
-from hipexpert.knowledge.model import Rule, Weighs
+from hipexpert.knowledge.model import Direction, Rule, Weighs
 from hipexpert.knowledge.normal_form import TooManyBranches, branches
 from hipexpert.knowledge.when import (
     All,
@@ -59,7 +59,7 @@ def mutants(rule: Rule) -> Iterator[Mutant]:
     """Yield every mutant of a rule, but those that mean the same as the rule."""
     yield Mutant(rule, "drop rule", "", None, rule)
     if isinstance(rule.then, Weighs):
-        direction = "opposes" if rule.then.direction == "supports" else "supports"
+        direction: Direction = "opposes" if rule.then.direction == "supports" else "supports"
         turned = replace(rule, then=replace(rule.then, direction=direction))
         yield Mutant(rule, "turn direction", "", rule.when, turned)
     for how, what, when in _trees(rule.when):
@@ -69,7 +69,7 @@ def mutants(rule: Rule) -> Iterator[Mutant]:
 
 def _same(one: When, other: Tree) -> bool:
     try:
-        return {frozenset(b) for b in branches(one)} == {frozenset(b) for b in branches(other)}  # type: ignore[arg-type]
+        return {frozenset(b) for b in branches(one)} == {frozenset(b) for b in branches(other)}
     except TooManyBranches:
         return False
 

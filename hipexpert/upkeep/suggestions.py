@@ -1,6 +1,7 @@
-"""Rule cases that would catch what nothing catches yet: the smallest runners on whom a rule and its mutant differ.
+"""Rule cases that would catch what nothing catches yet: runners on whom a rule and its mutant differ.
 
-They say what the rule does, not what it should: somebody who knows the rule reads them before they join the suite.
+They say what the rule does, not what it should: somebody who knows the rule reads them before they
+join the suite.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def text(found: Iterable[tuple[str, str, Values]]) -> str:
 
 
 def _runners(rule: Rule, knowledge: Knowledge) -> Iterator[Values]:
-    """Yield runners near the edge of a rule: each of its branches, then with one answer turned or left out."""
+    """Yield runners near the edge of a rule: each branch, then with one answer turned or left out."""
     bases = []
     for branch in branches(rule.when):
         literals = _settled(branch, knowledge)
