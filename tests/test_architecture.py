@@ -21,6 +21,7 @@ LAYERS = (
     ("case_values", "case_files", "case_template"),
     ("inference",),
     ("explanation", "rule_cases", "evaluation"),
+    ("upkeep",),
     ("dialogue", "report"),
     ("cli",),
 )

@@ -34,6 +34,7 @@ from hipexpert.knowledge.entries import (
     Step,
     Topic,
 )
+from hipexpert.knowledge.housekeeping import Exclusion, NeverAsk
 from hipexpert.knowledge.rule import (
     PHASES,
     Advises,
@@ -67,11 +68,13 @@ __all__ = [
     "Conflict",
     "Cost",
     "Direction",
+    "Exclusion",
     "Finding",
     "Interval",
     "Kind",
     "Knowledge",
     "Layer",
+    "NeverAsk",
     "Note",
     "Option",
     "Raises",
@@ -125,6 +128,8 @@ class Knowledge:
     set_aside: Mapping[str, SetAside] = field(default_factory=dict)
     studies: Mapping[str, Study] = field(default_factory=dict)
     demands: Mapping[str, str] = field(default_factory=dict)
+    exclusions: tuple[Exclusion, ...] = ()
+    never_ask: tuple[NeverAsk, ...] = ()
 
     @cached_property
     def rules_by_phase(self) -> Mapping[str, tuple[Rule, ...]]:
