@@ -4,6 +4,7 @@
     ├── InvalidInput        a file or an answer cannot be used; carries every Problem found
     │   ├── KnowledgeError  the knowledge base (exit code 1)
     │   ├── CaseError       a case file (exit code 3)
+    │   ├── AuditError      an audit record (exit code 3)
     │   └── TemplateError   a report template (exit code 1)
     ├── EngineError         inference failed; the engine is discarded (exit code 1)
     └── UsageError          the caller asked for something that does not exist (exit code 2)
@@ -14,6 +15,7 @@ A message says where, what was found, what was expected and how to mend it.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -53,8 +55,8 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
-        text = f"{self.location}: {self.code} {self.message}"
-        return f"{text}\n  hint: {self.hint}" if self.hint else text
+        text = printable(f"{self.location}: {self.code} {self.message}")
+        return f"{text}\n  hint: {printable(self.hint)}" if self.hint else text
 
 
 class HipExpertError(Exception):
@@ -81,6 +83,10 @@ class CaseError(InvalidInput):
     """A case file or an answer does not fit the vocabulary."""
 
 
+class AuditError(InvalidInput):
+    """An audit record is broken, or nothing can be added to it."""
+
+
 class TemplateError(InvalidInput):
     """A report template is missing or broken."""
 
@@ -93,9 +99,30 @@ class UsageError(HipExpertError):
     """A name the caller gave does not exist."""
 
 
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_MOST_SHOWN = 1000
+_LONGEST_NAME = 120
+"""Characters; nothing that is longer was meant to be one of our names."""
+
+
+def printable(text: str) -> str:
+    """Return text for one line of a message, with what moves a cursor or turns text around spelt out.
+
+    Whoever wrote the file decides what stands in it, and must not decide what a terminal does.
+    """
+    if len(text) > _MOST_SHOWN:
+        text = f"{text[:_MOST_SHOWN]}..."
+    return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text)
+
+
 def nearest(name: object, known: Iterable[str], *, limit: int = 3) -> tuple[str, ...]:
     """Return the known names most like ``name``, best first; empty when none is close."""
-    return tuple(difflib.get_close_matches(str(name), list(known), n=limit, cutoff=0.6))
+    wanted = str(name)
+    if len(wanted) > _LONGEST_NAME:
+        return ()
+    return tuple(difflib.get_close_matches(wanted, list(known), n=limit, cutoff=0.6))
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:

@@ -20,7 +20,8 @@ LAYERS = (
     ("case",),
     ("case_values", "case_files", "case_template"),
     ("inference",),
-    ("explanation", "rule_cases", "evaluation"),
+    ("explanation", "rule_cases", "evaluation", "summary"),
+    ("audit", "audit_file"),
     ("dialogue", "report"),
     ("cli",),
 )

@@ -10,6 +10,7 @@ import click
 
 from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_out
 from hipexpert.cli.main import EXIT_STOPPED, EXIT_TRIAGE, examples
+from hipexpert.cli.recording import Recorder, audit_options
 from hipexpert.errors import CaseError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"
     show_default=True,
     help="What matches facts and rules: ground is quick, rete is experta's own. The report is the same.",
 )
+@audit_options
 @knowledge_options
 @click.pass_context
 def consult(
@@ -80,6 +82,7 @@ def consult(
     if case and resume:
         raise UsageError("give either CASE or --resume, not both: CASE is judged as it stands")
     knowledge = load_knowledge(rules, layers)
+    recorder = Recorder.asked(ctx, knowledge)
     judged, stopped = _gather(knowledge, case, resume, answers, save, no_input)
     if stopped:
         ctx.exit(EXIT_STOPPED)
@@ -87,7 +90,10 @@ def consult(
         _save(judged, save, knowledge)
     assessment = assess(judged, knowledge, engine)
     chosen = format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
-    put_out(_report(assessment, knowledge, chosen, templates), output)
+    report = _report(assessment, knowledge, chosen, templates)
+    if recorder:
+        recorder.record(assessment, knowledge)
+    put_out(report, output)
     if fail_on and LEVELS.index(assessment.triage.level) >= LEVELS.index(fail_on):
         ctx.exit(EXIT_TRIAGE)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from hipexpert.errors import CaseError, HipExpertError, InvalidInput, UsageError
+from hipexpert.errors import AuditError, CaseError, HipExpertError, InvalidInput, UsageError, printable
 from hipexpert.version import __version__
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -67,6 +67,7 @@ def examples(*lines: str) -> str:
         "explain": ("hipexpert.cli.explain:explain", "Say how, why not and what if; compare conditions."),
         "case": ("hipexpert.cli.case:case", "Make, check and look at case files."),
         "evaluate": ("hipexpert.cli.evaluate:evaluate", "Measure accuracy and safety over known cases."),
+        "audit": ("hipexpert.cli.audit:audit", "Verify and list records of consultations; add a decision."),
         "kb": ("hipexpert.cli.kb:kb", "Look into the knowledge base and check it."),
     },
     epilog=examples(
@@ -107,7 +108,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _exit_code(error: HipExpertError) -> int:
-    if isinstance(error, CaseError):
+    if isinstance(error, (CaseError, AuditError)):
         return EXIT_INPUT
     return EXIT_USAGE if isinstance(error, UsageError) else EXIT_FAILED
 
@@ -115,4 +116,4 @@ def _exit_code(error: HipExpertError) -> int:
 def _message(error: HipExpertError) -> str:
     if isinstance(error, InvalidInput) and len(error.problems) > 1:
         return f"{error}\n{len(error.problems)} problems found."
-    return str(error)
+    return str(error) if isinstance(error, InvalidInput) else printable(str(error))
