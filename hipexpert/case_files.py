@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from hipexpert.case import Answer, Case
 from hipexpert.case_values import parse_answer, shown, to_document
 from hipexpert.errors import CaseError, Problem, did_you_mean
 from hipexpert.knowledge.model import Knowledge
-from hipexpert.knowledge.yaml_reader import Document, Path_, read_file, read_text
+from hipexpert.knowledge.yaml_reader import Document, Path_, is_plain, read_file, read_text
 from hipexpert.text_files import write_text_file
 
-META = ("title", "note", "source", "expected")
+META = ("title", "note", "source", "expected", "judged")
+"""``judged`` is what the program found when the case was last judged; see :mod:`hipexpert.summary`."""
+
 KEYS = ("id", "about", "findings", *META)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
@@ -120,7 +123,9 @@ def case_text(case: Case, knowledge: Knowledge) -> str:
         data["title"] = case.meta["title"]
     data["about"] = about
     data["findings"] = {name: value for name, value in values.items() if name not in about}
-    data.update({key: case.meta[key] for key in ("note", "source", "expected") if key in case.meta})
+    data.update({key: case.meta[key] for key in META[1:] if key in case.meta})
+    if isinstance(judged := data.get("judged"), dict):
+        data["judged"] = {key: _Flow(v) if isinstance(v, list) else v for key, v in judged.items()}
     return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
@@ -142,13 +147,29 @@ def default_id(path: str | os.PathLike[str]) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes ``yes`` and ``no`` plainly, as case files do; everything else as usual."""
+    """Writes what :mod:`hipexpert.knowledge.yaml_reader` reads back unchanged, ``yes`` and ``no`` plainly."""
+
+
+class _Flow(list[Any]):
+    """A list written on one line, as far as it goes."""
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     if text in ("yes", "no"):
         return dumper.represent_scalar("tag:yaml.org,2002:bool", text)
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text)
+    style = None if is_plain(text) and text.replace("\n", " ").isprintable() else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def _number(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
+    text = f"{Decimal(repr(number)):f}"
+    return dumper.represent_scalar("tag:yaml.org,2002:float", text if "." in text else f"{text}.0")
+
+
+def _flow(dumper: yaml.SafeDumper, items: _Flow) -> yaml.SequenceNode:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
 
 
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(float, _number)
+_Dumper.add_representer(_Flow, _flow)

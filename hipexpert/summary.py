@@ -18,6 +18,8 @@ from hipexpert.inference.serialise import to_json
 from hipexpert.knowledge.model import LEVELS, VERDICTS, Knowledge
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_FIRST = 3
+"""Ranks that are always told."""
 _ID = re.compile(r"[!-~]{1,120}")
 
 
@@ -186,11 +188,18 @@ def _listed(what: str, before: tuple[str, ...], after: tuple[str, ...]) -> Itera
 
 
 def _ranks(before: tuple[Place, ...], after: tuple[Place, ...]) -> Iterator[str]:
+    """Yield each condition that stands elsewhere; those merely pushed along below are counted."""
     then = {place.condition: (rank, place) for rank, place in enumerate(before, start=1)}
     now = {place.condition: (rank, place) for rank, place in enumerate(after, start=1)}
+    pushed = 0
     for name in dict.fromkeys((*now, *then)):
-        if then.get(name) != now.get(name):
-            yield f"{name}: {_standing(then.get(name))} -> {_standing(now.get(name))}"
+        old, new = then.get(name), now.get(name)
+        if old and new and old[1] == new[1] and min(old[0], new[0]) > _FIRST:
+            pushed += old != new
+        elif old != new:
+            yield f"{name}: {_standing(old)} -> {_standing(new)}"
+    if pushed:
+        yield f"only the rank of others: {pushed}"
 
 
 def _standing(entry: tuple[int, Place] | None) -> str:

@@ -8,6 +8,7 @@ import click
 
 from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_out
 from hipexpert.cli.main import HELP_OPTIONS, examples
+from hipexpert.cli.replay import replay
 from hipexpert.errors import CaseError, InvalidInput, Problem
 
 
@@ -99,3 +100,6 @@ def list_(folder: str, rules: str | None, layers: tuple[str, ...]) -> None:
         title = str(found.meta.get("title", ""))
         lines.append(f"{path}: {found.id}, {len(found.answers)} findings{f': {title}' if title else ''}")
     put_out("\n".join(lines) + "\n" if lines else "")
+
+
+case.add_command(replay)

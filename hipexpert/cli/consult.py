@@ -11,6 +11,7 @@ import click
 from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_out
 from hipexpert.cli.main import EXIT_STOPPED, EXIT_TRIAGE, examples
 from hipexpert.cli.recording import Recorder, audit_options
+from hipexpert.cli.replay import after_dialogue, save_judged, without_result
 from hipexpert.errors import CaseError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -90,6 +91,11 @@ def consult(
         _save(judged, save, knowledge)
     assessment = assess(judged, knowledge, engine)
     chosen = format_ or _SUFFIXES.get(Path(output or "").suffix.lower(), "text")
+    if case or answers or no_input:
+        if save:
+            save_judged(assessment, save, knowledge)
+    elif asked := save or resume:
+        after_dialogue(assessment, asked, knowledge)
     report = _report(assessment, knowledge, chosen, templates)
     if recorder:
         recorder.record(assessment, knowledge)
@@ -122,6 +128,8 @@ def _gather(
     from hipexpert.case_files import read_case
 
     start = read_case(case or resume or "", knowledge) if case or resume else Case(id=_new_id(save))
+    if resume:
+        start = without_result(start, knowledge, resume)
     if answers:
         start = start.with_answers(*_scripted(answers, knowledge))
     if case or answers or no_input:

@@ -29,6 +29,9 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
 _NULLS = {"", "~", "null", "Null", "NULL"}
+_LONGEST_WORD = 64
+"""Characters; what is longer is text, and is not searched for what it might be instead."""
+_TOO_LARGE = 1e18
 _YES_NO = {"yes", "no", "on", "off"}
 _SURPRISES = re.compile(
     r"[-+]?0[0-9]+|[-+]?0[xXoObB][0-9a-fA-F_]+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9]*)?"
@@ -210,12 +213,24 @@ class _Builder:
             return None
         if text in _WORDS:
             return _WORDS[text]
-        if _NUMBER.fullmatch(text):
+        if len(text) > _LONGEST_WORD:
+            return text
+        if _NUMBER.fullmatch(text) and abs(float(text)) < _TOO_LARGE:
             return float(text) if "." in text else int(text)
         if _SURPRISES.fullmatch(text) or (not self.yes_no and text.lower() in _YES_NO):
             message = f"plain {text} means something else to other YAML readers"
             self.document.add(event.start_mark, "HX105", message, f'write "{text}" in quotes')
         return text
+
+
+def is_plain(text: str) -> bool:
+    """Return whether text, written without quotes, could only be read as that text."""
+    return not (
+        text in _NULLS
+        or text in _WORDS
+        or text.lower() in _YES_NO
+        or (len(text) <= _LONGEST_WORD and (_NUMBER.fullmatch(text) or _SURPRISES.fullmatch(text)))
+    )
 
 
 def is_number(value: object) -> bool:
