@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -14,10 +13,10 @@ import yaml
 
 from hipexpert.case import Answer, Case
 from hipexpert.case_values import parse_answer, shown, to_document
-from hipexpert.errors import CaseError, Problem, did_you_mean
+from hipexpert.errors import CaseError, Problem, TooMany, did_you_mean
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.knowledge.yaml_reader import Document, Path_, is_plain, read_file, read_text
-from hipexpert.text_files import write_text_file
+from hipexpert.text_files import read_standard_input, write_text_file
 
 META = ("title", "note", "source", "expected", "judged")
 """``judged`` is what the program found when the case was last judged; see :mod:`hipexpert.summary`."""
@@ -37,7 +36,11 @@ def read_case(path: str | os.PathLike[str], knowledge: Knowledge) -> Case:
         CaseError: With every problem found: where, what was expected and how to mend it.
     """
     if str(path) == "-":
-        document = read_text(sys.stdin.read(), Document("<standard input>"), yes_no=True)
+        document = Document("<standard input>")
+        text = read_standard_input(document.file)
+        if isinstance(text, Problem):
+            raise CaseError([text])
+        read_text(text, document, yes_no=True)
     else:
         document = read_file(Path(path), yes_no=True)
     return from_document(document, knowledge, default_id=default_id(path))
@@ -52,11 +55,15 @@ def from_document(document: Document, knowledge: Knowledge, *, default_id: str =
         message = f"found {shown(data)}; expected a mapping with id, about and findings"
         raise CaseError([Problem(document.where(()), "HX501", message)])
     reader = _Reader(document, knowledge)
-    for key in data:
-        if key not in KEYS:
-            reader.add((key,), "HX502", f"unknown field '{key}'", did_you_mean(key, KEYS), key=True)
-    name = reader.case_id(data.get("id", default_id))
-    answers = {**reader.answers(data, "about"), **reader.answers(data, "findings")}
+    name, answers = "", {}
+    try:
+        for key in data:
+            if key not in KEYS:
+                reader.add((key,), "HX502", f"unknown field '{key}'", did_you_mean(key, KEYS), key=True)
+        name = reader.case_id(data.get("id", default_id))
+        answers = {**reader.answers(data, "about"), **reader.answers(data, "findings")}
+    except TooMany:
+        raise CaseError(document.problems) from None
     if "about" not in data and "findings" not in data:
         reader.add((), "HX501", "neither 'about' nor 'findings' is given", "add  findings:")
     if document.problems:

@@ -45,6 +45,10 @@ class Location:
         return ":".join(parts)
 
 
+MOST_PROBLEMS = 200
+"""In one file; what comes after that many is not looked at."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One defect: where it is, a stable code, what is wrong and how to mend it."""
@@ -57,6 +61,32 @@ class Problem:
     def __str__(self) -> str:
         text = printable(f"{self.location}: {self.code} {self.message}")
         return f"{text}\n  hint: {printable(self.hint)}" if self.hint else text
+
+
+class TooMany(Exception):
+    """A file has so many problems that looking for more helps nobody."""
+
+
+class Problems(list[Problem]):
+    """The problems of one file; adding one too many ends the search."""
+
+    def append(self, problem: Problem) -> None:
+        """Add a problem.
+
+        Raises:
+            TooMany: There are :data:`MOST_PROBLEMS` already; the last one says so.
+        """
+        super().append(problem)
+        if len(self) == MOST_PROBLEMS:
+            message = f"there are {MOST_PROBLEMS} problems; what comes after is not looked at"
+            super().append(Problem(problem.location, "HX109", message, "mend these first"))
+        if len(self) >= MOST_PROBLEMS:
+            raise TooMany
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Add several problems; see :meth:`append`."""
+        for problem in problems:
+            self.append(problem)
 
 
 class HipExpertError(Exception):
@@ -112,8 +142,11 @@ def printable(text: str) -> str:
 
     Whoever wrote the file decides what stands in it, and must not decide what a terminal does.
     """
-    if len(text) > _MOST_SHOWN:
-        text = f"{text[:_MOST_SHOWN]}..."
+    return visible(f"{text[:_MOST_SHOWN]}..." if len(text) > _MOST_SHOWN else text)
+
+
+def visible(text: str) -> str:
+    """Return one line in which every character can be seen; see :func:`printable`."""
     return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text)
 
 

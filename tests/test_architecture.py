@@ -30,7 +30,7 @@ LAYERS = (
 ONLY_IN = {
     "experta": {"inference/_experta.py"},
     "pydantic": {"knowledge/schema.py", "knowledge/shape.py"},
-    "jinja2": {"report/render.py", "report/filters.py"},
+    "jinja2": {"report/render.py", "report/filters.py", "report/sandbox.py"},
     "click": {"cli"},
     "socket": set(),
     "urllib.request": set(),

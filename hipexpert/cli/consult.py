@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,11 +148,13 @@ def _new_id(save: str | None) -> str:
 
 def _scripted(answers: str, knowledge: Knowledge) -> tuple[Answer, ...]:
     from hipexpert.dialogue.script import read_answers
-    from hipexpert.text_files import read_text_file
+    from hipexpert.text_files import read_standard_input, read_text_file
 
     if answers == "-":
-        return read_answers(sys.stdin.read(), knowledge, "<standard input>")
-    text = read_text_file(Path(answers))
+        answers = "<standard input>"
+        text = read_standard_input(answers)
+    else:
+        text = read_text_file(Path(answers))
     if isinstance(text, Problem):
         raise CaseError([text])
     return read_answers(text, knowledge, answers)
@@ -168,11 +171,13 @@ def _dialogue(start: Case, knowledge: Knowledge, path: str | None) -> tuple[Case
     from hipexpert.dialogue.consultation import Consultation
 
     ended = False
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a byte that is no text makes an answer nobody understands
 
     def read(prompt: str) -> str:
         nonlocal ended
         click.echo(prompt, nl=False, err=True)
-        line = sys.stdin.readline()
+        line = sys.stdin.readline() if sys.stdin else ""
         if not line:
             ended = True
             raise EOFError
