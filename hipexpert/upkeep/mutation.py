@@ -1,7 +1,7 @@
 """Would the cases notice? Every rule is broken in every simple way, and the suite is held against it.
 
-A mutant is *caught* when one of its rule's own cases goes the other way, or when a whole runner no longer comes
-out as expected. Only the changed rule is read again; the engine is not needed.
+A mutant is *caught* when one of its rule's own cases goes the other way, or when a whole runner no longer
+comes out as expected. Only the changed rule is read again; the engine is not needed.
 """
 
 from __future__ import annotations
