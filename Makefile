@@ -25,8 +25,8 @@ consult: $(VENV)/.run  ## ask about a runner and report; off a terminal, report 
 test: $(VENV)/.dev  ## run all tests and hold branch coverage at 90 %
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=90
 
-nightly: $(VENV)/.dev  ## hold matchers, logic and oracle equal on 1,000 random knowledge bases, and 10,000 maskings
-	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto tests/inference
+nightly: $(VENV)/.dev  ## logic, matchers, oracle and explanations on 1,000 random knowledge bases, and 10,000 maskings
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto tests/inference tests/explanation
 
 bench: $(VENV)/.dev  ## measure against CLIPS and experta's RETE; renews docs/performance.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"

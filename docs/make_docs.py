@@ -19,7 +19,7 @@ from hipexpert.evaluation.masking import masking
 from hipexpert.evaluation.outcome import Outcome
 from hipexpert.knowledge.coverage import measure
 from hipexpert.knowledge.loader import load
-from hipexpert.knowledge.model import Knowledge
+from hipexpert.knowledge.model import LEVELS, Knowledge
 from hipexpert.report.coverage_page import coverage_page
 from hipexpert.report.evaluation_page import markdown_sections
 
@@ -32,7 +32,7 @@ KNOWN_FAILURES = ROOT / "tests" / "cases" / "known_failures.txt"
 DRAWS = 10
 """Draws of the masking curve on the page; a test makes the page anew."""
 
-PAGES = (ROOT / "docs" / "validation.md", ROOT / "docs" / "templates.md")
+PAGES = (ROOT / "docs" / "validation.md", ROOT / "docs" / "safety.md", ROOT / "docs" / "templates.md")
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +98,19 @@ def coverage_table(knowledge: Knowledge) -> str:
     return f"```text\n{coverage_page(measure(knowledge), knowledge)}```\n"
 
 
+def not_modelled(knowledge: Knowledge) -> str:
+    """Return what no rule takes into account."""
+    return "".join(f"- {text}\n" for text in knowledge.not_modelled)
+
+
+def red_flags(knowledge: Knowledge) -> str:
+    """Return every red flag, the most urgent first."""
+    head = "| red flag | if raised | layer | id |\n|---|---|---|---|\n"
+    ordered = sorted(knowledge.flags.values(), key=lambda f: (-LEVELS.index(f.urgency), f.name))
+    rows = (f"| {f.name} | {f.urgency.replace('_', ' ')} | {f.layer} | {f.id} |\n" for f in ordered)
+    return head + "".join(rows)
+
+
 PARTS: Mapping[str, Callable[[Knowledge], str]] = {
     "view": lambda _: view_reference(),
     "published": _section("figures", "triage", "cases"),
@@ -109,6 +122,8 @@ PARTS: Mapping[str, Callable[[Knowledge], str]] = {
     "ten-conditions": ten_conditions,
     "known-failures": known_failures,
     "coverage": coverage_table,
+    "not-modelled": not_modelled,
+    "red-flags": red_flags,
 }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,14 @@ import yaml
 
 from hipexpert.case import Answer, Case
 from hipexpert.case_values import parse_answer, shown, to_document
-from hipexpert.errors import CaseError, Problem, did_you_mean
+from hipexpert.errors import CaseError, Problem, TooMany, did_you_mean
 from hipexpert.knowledge.model import Knowledge
-from hipexpert.knowledge.yaml_reader import Document, Path_, read_file, read_text
-from hipexpert.text_files import write_text_file
+from hipexpert.knowledge.yaml_reader import Document, Path_, is_plain, read_file, read_text
+from hipexpert.text_files import read_standard_input, write_text_file
 
-META = ("title", "note", "source", "expected")
+META = ("title", "note", "source", "expected", "judged")
+"""``judged`` is what the program found when the case was last judged; see :mod:`hipexpert.summary`."""
+
 KEYS = ("id", "about", "findings", *META)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
@@ -34,7 +36,11 @@ def read_case(path: str | os.PathLike[str], knowledge: Knowledge) -> Case:
         CaseError: With every problem found: where, what was expected and how to mend it.
     """
     if str(path) == "-":
-        document = read_text(sys.stdin.read(), Document("<standard input>"), yes_no=True)
+        document = Document("<standard input>")
+        text = read_standard_input(document.file)
+        if isinstance(text, Problem):
+            raise CaseError([text])
+        read_text(text, document, yes_no=True)
     else:
         document = read_file(Path(path), yes_no=True)
     return from_document(document, knowledge, default_id=default_id(path))
@@ -49,11 +55,15 @@ def from_document(document: Document, knowledge: Knowledge, *, default_id: str =
         message = f"found {shown(data)}; expected a mapping with id, about and findings"
         raise CaseError([Problem(document.where(()), "HX501", message)])
     reader = _Reader(document, knowledge)
-    for key in data:
-        if key not in KEYS:
-            reader.add((key,), "HX502", f"unknown field '{key}'", did_you_mean(key, KEYS), key=True)
-    name = reader.case_id(data.get("id", default_id))
-    answers = {**reader.answers(data, "about"), **reader.answers(data, "findings")}
+    name, answers = "", {}
+    try:
+        for key in data:
+            if key not in KEYS:
+                reader.add((key,), "HX502", f"unknown field '{key}'", did_you_mean(key, KEYS), key=True)
+        name = reader.case_id(data.get("id", default_id))
+        answers = {**reader.answers(data, "about"), **reader.answers(data, "findings")}
+    except TooMany:
+        raise CaseError(document.problems) from None
     if "about" not in data and "findings" not in data:
         reader.add((), "HX501", "neither 'about' nor 'findings' is given", "add  findings:")
     if document.problems:
@@ -120,7 +130,9 @@ def case_text(case: Case, knowledge: Knowledge) -> str:
         data["title"] = case.meta["title"]
     data["about"] = about
     data["findings"] = {name: value for name, value in values.items() if name not in about}
-    data.update({key: case.meta[key] for key in ("note", "source", "expected") if key in case.meta})
+    data.update({key: case.meta[key] for key in META[1:] if key in case.meta})
+    if isinstance(judged := data.get("judged"), dict):
+        data["judged"] = {key: _Flow(v) if isinstance(v, list) else v for key, v in judged.items()}
     return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
@@ -142,13 +154,29 @@ def default_id(path: str | os.PathLike[str]) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes ``yes`` and ``no`` plainly, as case files do; everything else as usual."""
+    """Writes what :mod:`hipexpert.knowledge.yaml_reader` reads back unchanged, ``yes`` and ``no`` plainly."""
+
+
+class _Flow(list[Any]):
+    """A list written on one line, as far as it goes."""
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     if text in ("yes", "no"):
         return dumper.represent_scalar("tag:yaml.org,2002:bool", text)
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text)
+    style = None if is_plain(text) and text.replace("\n", " ").isprintable() else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def _number(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
+    text = f"{Decimal(repr(number)):f}"
+    return dumper.represent_scalar("tag:yaml.org,2002:float", text if "." in text else f"{text}.0")
+
+
+def _flow(dumper: yaml.SafeDumper, items: _Flow) -> yaml.SequenceNode:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
 
 
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(float, _number)
+_Dumper.add_representer(_Flow, _flow)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from hipexpert.case import Case
 from hipexpert.case_values import answer_text, how_to_number
-from hipexpert.errors import UsageError, did_you_mean
+from hipexpert.errors import UsageError, did_you_mean, printable
 from hipexpert.knowledge.model import Finding, Knowledge
 
 _WIDTH = 100
@@ -62,7 +62,7 @@ def _example(finding: Finding) -> str:
 
 def case_in_words(case: Case, knowledge: Knowledge) -> str:
     """Return a case as a person would read it out."""
-    lines = [f"Case {case.id}" + (f": {case.meta['title']}" if "title" in case.meta else "")]
+    lines = [f"Case {case.id}" + (f": {printable(str(case.meta['title']))}" if "title" in case.meta else "")]
     for section in knowledge.sections.values():
         known = [f for f in knowledge.findings.values() if f.section == section.id and f.id in case.answers]
         if known:

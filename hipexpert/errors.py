@@ -4,6 +4,7 @@
     ├── InvalidInput        a file or an answer cannot be used; carries every Problem found
     │   ├── KnowledgeError  the knowledge base (exit code 1)
     │   ├── CaseError       a case file (exit code 3)
+    │   ├── AuditError      an audit record (exit code 3)
     │   └── TemplateError   a report template (exit code 1)
     ├── EngineError         inference failed; the engine is discarded (exit code 1)
     └── UsageError          the caller asked for something that does not exist (exit code 2)
@@ -14,6 +15,7 @@ A message says where, what was found, what was expected and how to mend it.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import field
 
@@ -45,6 +47,10 @@ class Location:
         return ":".join(parts)
 
 
+MOST_PROBLEMS = 200
+"""In one file; what comes after that many is not looked at."""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One defect: where it is, a stable code, what is wrong and how to mend it."""
@@ -55,8 +61,34 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
-        text = f"{self.location}: {self.code} {self.message}"
-        return f"{text}\n  hint: {self.hint}" if self.hint else text
+        text = printable(f"{self.location}: {self.code} {self.message}")
+        return f"{text}\n  hint: {printable(self.hint)}" if self.hint else text
+
+
+class TooMany(Exception):
+    """A file has so many problems that looking for more helps nobody."""
+
+
+class Problems(list[Problem]):
+    """The problems of one file; adding one too many ends the search."""
+
+    def append(self, problem: Problem) -> None:
+        """Add a problem.
+
+        Raises:
+            TooMany: There are :data:`MOST_PROBLEMS` already; the last one says so.
+        """
+        super().append(problem)
+        if len(self) == MOST_PROBLEMS:
+            message = f"there are {MOST_PROBLEMS} problems; what comes after is not looked at"
+            super().append(Problem(problem.location, "HX109", message, "mend these first"))
+        if len(self) >= MOST_PROBLEMS:
+            raise TooMany
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Add several problems; see :meth:`append`."""
+        for problem in problems:
+            self.append(problem)
 
 
 class HipExpertError(Exception):
@@ -83,6 +115,10 @@ class CaseError(InvalidInput):
     """A case file or an answer does not fit the vocabulary."""
 
 
+class AuditError(InvalidInput):
+    """An audit record is broken, or nothing can be added to it."""
+
+
 class TemplateError(InvalidInput):
     """A report template is missing or broken."""
 
@@ -95,9 +131,33 @@ class UsageError(HipExpertError):
     """A name the caller gave does not exist."""
 
 
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_MOST_SHOWN = 1000
+_LONGEST_NAME = 120
+"""Characters; nothing that is longer was meant to be one of our names."""
+
+
+def printable(text: str) -> str:
+    """Return text for one line of a message, with what moves a cursor or turns text around spelt out.
+
+    Whoever wrote the file decides what stands in it, and must not decide what a terminal does.
+    """
+    return visible(f"{text[:_MOST_SHOWN]}..." if len(text) > _MOST_SHOWN else text)
+
+
+def visible(text: str) -> str:
+    """Return one line in which every character can be seen; see :func:`printable`."""
+    return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text)
+
+
 def nearest(name: object, known: Iterable[str], *, limit: int = 3) -> tuple[str, ...]:
     """Return the known names most like ``name``, best first; empty when none is close."""
-    return tuple(difflib.get_close_matches(str(name), list(known), n=limit, cutoff=0.6))
+    wanted = str(name)
+    if len(wanted) > _LONGEST_NAME:
+        return ()
+    return tuple(difflib.get_close_matches(wanted, list(known), n=limit, cutoff=0.6))
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:

@@ -59,7 +59,10 @@ def _init_of(cls: type) -> Any:
         given.append(_given(field, known))
     star = ["*"] if by_name else []
     head = ", ".join(["self", *by_place, *star, *by_name])
-    return _compiled(cls, "__init__", f"({head}): self.__dict__.update({', '.join(given)})", known)
+    body = f"({head}):\n self.__dict__.update({', '.join(given)})"
+    if hasattr(cls, "__post_init__"):
+        body += "\n self.__post_init__()"
+    return _compiled(cls, "__init__", body, known)
 
 
 def _parameter(field: Field[Any], known: dict[str, Any]) -> str:

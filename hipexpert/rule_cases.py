@@ -11,12 +11,13 @@ A file is a list of entries::
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from hipexpert.case import Answer, Case
 from hipexpert.case_values import parse_answer, shown
-from hipexpert.errors import CaseError, Location, Problem, did_you_mean
+from hipexpert.errors import CaseError, Location, Problem, TooMany, did_you_mean
 from hipexpert.frozen import dataclass
 from hipexpert.inference.consultation import consult
 from hipexpert.knowledge.model import Knowledge
@@ -61,7 +62,10 @@ def read_rule_cases(folder: Path, knowledge: Knowledge) -> tuple[RuleCase, ...]:
             [Problem(Location(str(folder)), "HX101", "no such folder", "name the folder of the rule cases")]
         )
     documents = [read_file(path, yes_no=True) for path in sorted(folder.rglob("*.yaml"))]
-    cases = [case for document in documents for case in _read(document, knowledge)]
+    cases: list[RuleCase] = []
+    for document in documents:
+        with suppress(TooMany):  # what was found until then is told
+            cases += _read(document, knowledge)
     problems = [problem for document in documents for problem in document.problems]
     if problems:
         raise CaseError(problems)

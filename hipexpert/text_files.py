@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 from hipexpert.errors import Location, Problem
 
 MAX_BYTES = 4_000_000
+_NAME = 50
+"""Characters of a file's name that its temporary one repeats; a name may have 255 bytes in all."""
 
 
 def read_text_file(path: Path, shown: str = "") -> str | Problem:
@@ -22,11 +25,8 @@ def read_text_file(path: Path, shown: str = "") -> str | Problem:
     try:
         if path.is_dir():
             return Problem(Location(file), "HX101", "this is a folder; expected a file", "name a file in it")
-        if path.stat().st_size > MAX_BYTES:
-            return Problem(
-                Location(file), "HX107", f"the file is larger than {MAX_BYTES:,} bytes", "split it"
-            )
-        raw = path.read_bytes()
+        with path.open("rb") as opened:
+            raw = opened.read(MAX_BYTES + 1)  # a device or a pipe may never end
     except FileNotFoundError:
         return Problem(Location(file), "HX101", "no such file", "check the path")
     except (OSError, ValueError) as error:
@@ -34,6 +34,24 @@ def read_text_file(path: Path, shown: str = "") -> str | Problem:
         return Problem(
             Location(file), "HX101", f"cannot be read: {reason}", "check the path and its permissions"
         )
+    return _decoded(raw, file)
+
+
+def read_standard_input(shown: str = "<standard input>") -> str | Problem:
+    """Return all of standard input as text, or the problem with it."""
+    if sys.stdin is None:
+        return Problem(Location(shown), "HX101", "there is no standard input", "name a file")
+    try:
+        raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return Problem(Location(shown), "HX101", f"cannot be read: {reason}", "name a file")
+    return _decoded(raw, shown)
+
+
+def _decoded(raw: bytes, file: str) -> str | Problem:
+    if len(raw) > MAX_BYTES:
+        return Problem(Location(file), "HX107", f"the file is larger than {MAX_BYTES:,} bytes", "split it")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -63,13 +81,15 @@ def write_file(path: Path, data: bytes) -> Problem | None:
         if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
             path.write_bytes(data)
             return None
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes it 0600
+        real = Path(os.path.realpath(path))  # a link stays one, and what it leads to is replaced
+        prefix = f".{real.name[:_NAME]}."
+        handle, name = tempfile.mkstemp(prefix=prefix, dir=real.parent)  # mkstemp makes it 0600
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        temporary.replace(real)
     except (OSError, ValueError) as error:
         if temporary is not None:
             with suppress(OSError):

@@ -20,7 +20,8 @@ LAYERS = (
     ("case",),
     ("case_values", "case_files", "case_template"),
     ("inference",),
-    ("explanation", "rule_cases", "evaluation"),
+    ("explanation", "rule_cases", "evaluation", "summary"),
+    ("audit", "audit_file", "upkeep"),
     ("dialogue", "report"),
     ("cli",),
 )
@@ -29,7 +30,7 @@ LAYERS = (
 ONLY_IN = {
     "experta": {"inference/_experta.py"},
     "pydantic": {"knowledge/schema.py", "knowledge/shape.py"},
-    "jinja2": {"report/render.py", "report/filters.py"},
+    "jinja2": {"report/render.py", "report/filters.py", "report/sandbox.py"},
     "click": {"cli"},
     "rich": {"cli/menu_"},
     "prompt_toolkit": {"cli/menu_face.py"},

@@ -8,7 +8,8 @@ import click
 
 from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_out
 from hipexpert.cli.main import HELP_OPTIONS, examples
-from hipexpert.errors import CaseError, InvalidInput, Problem
+from hipexpert.cli.replay import replay
+from hipexpert.errors import CaseError, InvalidInput, Problem, printable
 
 
 @click.group(
@@ -96,6 +97,9 @@ def list_(folder: str, rules: str | None, layers: tuple[str, ...]) -> None:
         except CaseError as error:
             lines.append(f"{path}: not usable ({len(error.problems)} problems)")
             continue
-        title = str(found.meta.get("title", ""))
-        lines.append(f"{path}: {found.id}, {len(found.answers)} findings{f': {title}' if title else ''}")
+        title = f": {found.meta['title']}" if found.meta.get("title") else ""
+        lines.append(printable(f"{path}: {found.id}, {len(found.answers)} findings{title}"))
     put_out("\n".join(lines) + "\n" if lines else "")
+
+
+case.add_command(replay)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hipexpert.errors import CaseError, UsageError, did_you_mean
+from hipexpert.errors import CaseError, Location, Problem, UsageError, did_you_mean, visible
 from hipexpert.text_files import write_file, write_text_file
 
 if TYPE_CHECKING:
@@ -116,11 +119,28 @@ def put_out(text: str, output: str | None = None) -> None:
         if problem is not None:
             raise CaseError([problem])
         click.echo(f"Wrote {output}", err=True)
-    elif sys.stdout.isatty():
-        click.echo(text, nl=not text.endswith("\n"))
-    else:
-        sys.stdout.buffer.write(text.encode("utf-8"))
-        sys.stdout.buffer.flush()
+        return
+    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, "it is closed")
+        if sys.stdout.isatty():
+            click.echo("\n".join(map(visible, text.splitlines())))
+        else:
+            sys.stdout.buffer.write(text.encode("utf-8"))
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise  # the reader has gone; nobody is left to tell
+    except OSError as error:
+        _abandon(sys.stdout)
+        reason = f"cannot be written: {error.strerror or error}"
+        place = Location("<standard output>")
+        raise CaseError([Problem(place, "HX505", reason, "choose another place with --output")]) from None
+
+
+def _abandon(stream: Any) -> None:
+    """Keep Python from trying again, and failing aloud, when it ends."""
+    with suppress(Exception):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def note(text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,9 @@ import click
 from hipexpert.cli.common import chosen_format, knowledge_options, load_knowledge
 from hipexpert.cli.faces import FACES
 from hipexpert.cli.main import EXIT_STOPPED, EXIT_TRIAGE, examples
-from hipexpert.cli.report_options import PDF, check_output, report_options, write_report
+from hipexpert.cli.recording import Recorder, audit_options
+from hipexpert.cli.replay import after_dialogue, save_judged, without_result
+from hipexpert.cli.report_options import PDF, check_output, put_report, rendered, report_options
 from hipexpert.errors import CaseError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ LEVELS = ("routine", "within_days", "same_day", "emergency")
 )
 @click.option("--step", is_flag=True, help="Like --watch, and wait for a key after each cycle.")
 @report_options
+@audit_options
 @knowledge_options
 @click.pass_context
 def consult(
@@ -103,6 +105,7 @@ def consult(
     chosen = chosen_format(format_, output, FORMATS)
     check_output(chosen, output)
     knowledge = load_knowledge(rules, layers)
+    recorder = Recorder.asked(ctx, knowledge)
     judged, stopped = _gather(knowledge, case, resume, answers, save, no_input, face)
     if stopped:
         ctx.exit(EXIT_STOPPED)
@@ -112,7 +115,15 @@ def consult(
         assessment = _watched(judged, knowledge, engine, step)
     else:
         assessment = assess(judged, knowledge, engine)
-    write_report(assessment, knowledge, chosen, templates, output)
+    if case or answers or no_input:
+        if save:
+            save_judged(assessment, save, knowledge)
+    elif asked := save or resume:
+        after_dialogue(assessment, asked, knowledge)
+    report = rendered(assessment, knowledge, chosen, templates)
+    if recorder:
+        recorder.record(assessment, knowledge)
+    put_report(report, output)
     if fail_on and LEVELS.index(assessment.triage.level) >= LEVELS.index(fail_on):
         ctx.exit(EXIT_TRIAGE)
 
@@ -143,6 +154,8 @@ def _gather(
     from hipexpert.case_files import read_case
 
     start = read_case(case or resume or "", knowledge) if case or resume else Case(id=_new_id(save))
+    if resume:
+        start = without_result(start, knowledge, resume)
     if answers:
         start = start.with_answers(*_scripted(answers, knowledge))
     if case or answers or no_input:
@@ -160,11 +173,13 @@ def _new_id(save: str | None) -> str:
 
 def _scripted(answers: str, knowledge: Knowledge) -> tuple[Answer, ...]:
     from hipexpert.dialogue.script import read_answers
-    from hipexpert.text_files import read_text_file
+    from hipexpert.text_files import read_standard_input, read_text_file
 
     if answers == "-":
-        return read_answers(sys.stdin.read(), knowledge, "<standard input>")
-    text = read_text_file(Path(answers))
+        answers = "<standard input>"
+        text = read_standard_input(answers)
+    else:
+        text = read_text_file(Path(answers))
     if isinstance(text, Problem):
         raise CaseError([text])
     return read_answers(text, knowledge, answers)

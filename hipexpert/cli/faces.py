@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -38,11 +39,13 @@ def converse(
     from hipexpert.cli.face import run_dialogue
 
     ended = False
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a byte that is no text makes an answer nobody understands
 
     def read(prompt: str) -> str:
         nonlocal ended
         click.echo(prompt, nl=False, err=True)
-        line = sys.stdin.readline()
+        line = sys.stdin.readline() if sys.stdin else ""
         if not line:
             ended = True
             raise EOFError

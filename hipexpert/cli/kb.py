@@ -7,7 +7,10 @@ from pathlib import Path
 import click
 
 from hipexpert.cli.common import knowledge_options, load_knowledge, note, put_out
+from hipexpert.cli.kb_check import check
+from hipexpert.cli.kb_diff import diff
 from hipexpert.cli.kb_graph import graph
+from hipexpert.cli.kb_mutate import mutate
 from hipexpert.cli.main import EXIT_FAILED, HELP_OPTIONS, examples
 
 _KINDS = (
@@ -42,22 +45,6 @@ def show(name: str, rules: str | None, layers: tuple[str, ...]) -> None:
     from hipexpert.report.pages import page
 
     put_out(page(load_knowledge(rules, layers), name))
-
-
-@kb.command(epilog=examples("hipexpert kb check", "hipexpert kb check --rules my-knee"))
-@knowledge_options
-@click.pass_context
-def check(ctx: click.Context, rules: str | None, layers: tuple[str, ...]) -> None:
-    """Check the knowledge base: that it loads, and that nothing in it is idle, unbalanced or repeated."""
-    from hipexpert.knowledge.checks import check as find_problems
-
-    knowledge = load_knowledge(rules, layers)
-    problems = find_problems(knowledge)
-    counts = ", ".join(f"{len(getattr(knowledge, kind))} {kind}" for kind in _KINDS[:6])
-    put_out("".join(f"{problem}\n" for problem in problems))
-    note(f"{knowledge.name} {knowledge.version} ({knowledge.digest}): {counts}.")
-    note(f"{len(problems)} problems found." if problems else "No problem found.")
-    ctx.exit(EXIT_FAILED if problems else 0)
 
 
 @kb.command(epilog=examples("hipexpert kb coverage", "hipexpert kb coverage --missing"))
@@ -103,9 +90,12 @@ def schema() -> None:
     """Print the JSON Schema of knowledge files, for editors."""
     import json
 
-    from hipexpert.knowledge.schema import json_schema
+    from hipexpert.knowledge.json_schema import json_schema
 
     put_out(json.dumps(json_schema(), indent=2) + "\n")
 
 
+kb.add_command(check)
+kb.add_command(diff)
 kb.add_command(graph)
+kb.add_command(mutate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -10,10 +11,22 @@ from typing import Any
 
 import click
 
-from hipexpert.errors import CaseError, HipExpertError, InvalidInput, UsageError
+from hipexpert.errors import (
+    AuditError,
+    CaseError,
+    HipExpertError,
+    InvalidInput,
+    Location,
+    Problem,
+    UsageError,
+    printable,
+)
 from hipexpert.version import __version__
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+DEBUG_VARIABLE = "HIPEXPERT_DEBUG"
+"""Set to anything, it shows where in the program a defect is."""
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -72,6 +85,7 @@ def examples(*lines: str) -> str:
         "explain": ("hipexpert.cli.explain:explain", "Say how, why not and what if; compare conditions."),
         "case": ("hipexpert.cli.case:case", "Make, check and look at case files."),
         "evaluate": ("hipexpert.cli.evaluate:evaluate", "Measure accuracy and safety over known cases."),
+        "audit": ("hipexpert.cli.audit:audit", "Verify and list records of consultations; add a decision."),
         "kb": ("hipexpert.cli.kb:kb", "Look into the knowledge base and check it."),
     },
     epilog=examples(
@@ -108,14 +122,42 @@ def run(arguments: list[str]) -> int:
     except HipExpertError as error:
         click.echo(_message(error), err=True)
         return _exit_code(error)
-    except BrokenPipeError:
-        # the reader went away (``| head``); there is nobody left to tell
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            return _reader_gone()
+        click.echo(_of_the_system(error), err=True)
+        return EXIT_INPUT
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        click.echo(_defect(error), err=True)
+        return EXIT_FAILED
+
+
+def _reader_gone() -> int:
+    """Say nothing: the reader went away (``| head``), and there is nobody left to tell."""
+    if sys.stderr:
         sys.stderr.close()
-        return 0
+    return 0
+
+
+def _of_the_system(error: OSError) -> str:
+    """Return the message for a file or folder the system would not let us use."""
+    place = Location(str(error.filename or ""))
+    reason = f"cannot be used: {error.strerror or error}"
+    return str(Problem(place, "HX101", reason, "check the path and its permissions"))
+
+
+def _defect(error: Exception) -> str:
+    """Return the message for what nobody foresaw, without the error's words, which may be about a patient."""
+    hint = f"please report it; with {DEBUG_VARIABLE}=1 it shows where, which may repeat what you typed"
+    return str(
+        Problem(Location("hipexpert"), "HX901", f"a defect of this program ({type(error).__name__})", hint)
+    )
 
 
 def _exit_code(error: HipExpertError) -> int:
-    if isinstance(error, CaseError):
+    if isinstance(error, (CaseError, AuditError)):
         return EXIT_INPUT
     return EXIT_USAGE if isinstance(error, UsageError) else EXIT_FAILED
 
@@ -123,4 +165,4 @@ def _exit_code(error: HipExpertError) -> int:
 def _message(error: HipExpertError) -> str:
     if isinstance(error, InvalidInput) and len(error.problems) > 1:
         return f"{error}\n{len(error.problems)} problems found."
-    return str(error)
+    return str(error) if isinstance(error, InvalidInput) else printable(str(error))

@@ -66,20 +66,18 @@ def check_output(format_: str, output: str | None) -> None:
     check_extra()
 
 
-def write_report(
-    assessment: Assessment, knowledge: Knowledge, format_: str, templates: str | None, output: str | None
-) -> None:
-    """Render a report in the chosen format, style and paper, and put it out.
+def rendered(
+    assessment: Assessment, knowledge: Knowledge, format_: str, templates: str | None
+) -> str | bytes:
+    """Return a report in the chosen format, style and paper; bytes when it is no text.
 
     Raises:
-        CaseError: The file cannot be written.
         TemplateError: A template is missing or broken.
     """
     if format_ == "json":
         from hipexpert.inference.serialise import to_json
 
-        put_out(to_json(assessment, knowledge), output)
-        return
+        return to_json(assessment, knowledge)
     from hipexpert.resources import user_templates_dir
 
     own = user_templates_dir(templates)
@@ -87,8 +85,19 @@ def write_report(
     if format_ == PDF:
         from hipexpert.report.pdf import render_pdf
 
-        put_out_bytes(render_pdf(assessment, knowledge, own, chosen["style"], chosen["paper"]), output)
-        return
+        return render_pdf(assessment, knowledge, own, chosen["style"], chosen["paper"])
     from hipexpert.report.render import render
 
-    put_out(render(assessment, knowledge, format_, own, chosen["style"]), output)
+    return render(assessment, knowledge, format_, own, chosen["style"])
+
+
+def put_report(report: str | bytes, output: str | None) -> None:
+    """Write a report to a file or to standard output.
+
+    Raises:
+        CaseError: The file cannot be written.
+    """
+    if isinstance(report, bytes):
+        put_out_bytes(report, output)
+    else:
+        put_out(report, output)

@@ -11,7 +11,7 @@ import re
 from hipexpert.case import Answer
 from hipexpert.case_values import refused, shown
 from hipexpert.dialogue.answers import parse_line
-from hipexpert.errors import CaseError, Location, Problem, did_you_mean
+from hipexpert.errors import MOST_PROBLEMS, CaseError, Location, Problem, did_you_mean
 from hipexpert.knowledge.model import Knowledge
 
 _COMMENT = re.compile(r"(?:^|\s)#.*", re.DOTALL)
@@ -47,6 +47,8 @@ def read_answers(text: str, knowledge: Knowledge, file: str) -> tuple[Answer, ..
             answers[answer.finding] = answer
         except CaseError as error:
             problems += error.problems
+            if len(problems) >= MOST_PROBLEMS:
+                break
     if problems:
         raise CaseError(problems)
     return tuple(answers.values())

@@ -42,6 +42,7 @@ class Prospect:
         places: Best first.
         fires: Evidence and red-flag rules that fire and did not before, in order of phase and id.
         stops: Those that fired before and no longer do.
+        alarms: Rules that raise a flag from where a condition stands, as they are true then.
         flags: Red flags raised.
         triage: The triage level.
     """
@@ -49,6 +50,7 @@ class Prospect:
     places: tuple[Place, ...]
     fires: tuple[str, ...]
     stops: tuple[str, ...]
+    alarms: tuple[str, ...]
     flags: frozenset[str]
     triage: str
 
@@ -303,11 +305,17 @@ class Prospects:
     ) -> Prospect:
         if self.masks.alarms:
             true = self._with_standing(true, places)
-        for rule in self.masks.alarms:
-            if isinstance(rule.rule.then, Raises) and rule.holds(true):
-                raised.add(rule.rule.then.flag)
+        alarms = [rule.rule for rule in self.masks.alarms if rule.holds(true)]
+        raised.update(rule.then.flag for rule in alarms if isinstance(rule.then, Raises))
         levels = [LEVELS.index(self.knowledge.flags[flag].urgency) for flag in raised]
-        return Prospect(places, fires, stops, frozenset(raised), LEVELS[max(levels, default=0)])
+        return Prospect(
+            places=places,
+            fires=fires,
+            stops=stops,
+            alarms=tuple(rule.id for rule in alarms),
+            flags=frozenset(raised),
+            triage=LEVELS[max(levels, default=0)],
+        )
 
     def _with_standing(self, true: int, places: tuple[Place, ...]) -> int:
         ranks = {place.condition: (n, place.verdict) for n, place in enumerate(places, start=1)}

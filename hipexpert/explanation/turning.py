@@ -1,8 +1,8 @@
 """What it would take: the fewest answers that would put another condition first, or change the triage.
 
 Only answers that may still change are tried (:func:`~hipexpert.explanation.changes.may_change`), alone
-and by twos. A pair is tried when the points its two answers move could suffice together, or when some
-rule waits for both. What is found is judged anew by the engine before it is told.
+and by twos; a pair is left out only where it is proved that it can do no more than its answers do alone
+(:mod:`~hipexpert.explanation.pairs`). What is found is judged anew by the engine before it is told.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from hipexpert.case import Case
-from hipexpert.explanation.changes import Change, applied
-from hipexpert.explanation.moves import Aim, Move, Moves, fits, joined
+from hipexpert.explanation.changes import COSTS, Change, applied
+from hipexpert.explanation.moves import Move, Moves, joined
+from hipexpert.explanation.pairs import Pairs
 from hipexpert.explanation.prospects import Prospect, Prospects
 from hipexpert.frozen import dataclass
 from hipexpert.inference.assess import assess
@@ -93,7 +94,7 @@ def turning(
     return Turning(
         leader=search.leader,
         triage=search.now.triage,
-        tried=len(search.moves),
+        tried=sum(move.applies for move in search.moves),
         outcomes=tuple(search.told(outcome, found[outcome], each) for outcome in told),
         more=len(leaders) - len(near),
     )
@@ -107,19 +108,18 @@ class _Search:
         self.prospects = Prospects(knowledge, case)
         self.now = self.prospects.now
         self.leader = self.now.places[0].condition if self.now.places else ""
-        self.all = Moves(self.prospects)
-        self.moves = self.all.moves
+        self.moves = Moves(self.prospects).moves
 
     def run(self) -> dict[tuple[str, str], list[_Set]]:
         """Return for each outcome the smallest sets that reach it, best first."""
         found: dict[tuple[str, str], list[_Set]] = {}
-        for move in self.moves:
+        for move in (move for move in self.moves if move.applies):
             for outcome in self._outcomes(move.prospect):
                 found.setdefault(outcome, []).append((move,))
         cheapest = {outcome: min(map(_cost, sets)) for outcome, sets in found.items()}
         for pair, prospect in self._pairs(cheapest):
             for outcome in self._outcomes(prospect):
-                if _cost(pair) < cheapest.get(outcome, 3):
+                if _cost(pair) < cheapest.get(outcome, len(COSTS)):
                     found.setdefault(outcome, []).append(pair)
         return {outcome: sorted(sets, key=_price) for outcome, sets in found.items()}
 
@@ -143,49 +143,11 @@ class _Search:
 
     def _pairs(self, cheapest: Mapping[tuple[str, str], int]) -> Iterator[tuple[_Set, Prospect]]:
         """Yield the pairs that could reach an outcome, with what they come to."""
-        wanted = dict.fromkeys(self._worth_trying(cheapest))
-        by_first: dict[int, list[Move]] = {}
-        for first, second in wanted:
-            by_first.setdefault(first, []).append(self.moves[second])
-        for number, seconds in by_first.items():
-            first_move = self.moves[number]
-            changed = self.case.with_answers(first_move.answer)
-            prospects = Prospects(self.knowledge, changed)
-            for second_move in seconds:
-                answer = joined(first_move, second_move, changed, self.knowledge)
-                if answer is not None:
-                    yield (first_move, second_move), prospects.after(answer)
-
-    def _worth_trying(self, cheapest: Mapping[tuple[str, str], int]) -> Iterator[tuple[int, int]]:
-        together = self.all.together()
-        for aim in self.all.aims():
-            limit = cheapest.get(aim.outcome, 3)
-            pushes = sorted(((aim.push(m.shifts), m) for m in self.moves), key=lambda p: (-p[0], p[1].n))
-            pushes = [(push, move) for push, move in pushes if push > 0 and move.cost < limit]
-            for place, (push, move) in enumerate(pushes):
-                for other_push, other in pushes[place + 1 :]:
-                    if push + other_push < aim.need:
-                        break
-                    if fits(move, other):
-                        yield _pair(move, other)
-            yield from self._overtaken(aim, [move for push, move in pushes if push >= aim.need], limit)
-        for (first, second), shifts in together.items():
+        for first, second in Pairs(self.prospects, self.moves).worth_trying(cheapest):
             one, two = self.moves[first], self.moves[second]
-            if fits(one, two) and self.all.could(shifts, one, two):
-                yield first, second
-
-    def _overtaken(self, aim: Aim, enough: Iterable[Move], limit: int) -> Iterator[tuple[int, int]]:
-        """Yield pairs in which one answer lifts a condition and the other holds back a third one."""
-        kind, name = aim.outcome
-        for move in enough if kind == "leader" else ():
-            first = move.prospect.places[0].condition
-            for other in self.moves if first != name else ():
-                if (first, -1) in other.shifts and other.cost < limit and fits(move, other):
-                    yield _pair(move, other)
-
-
-def _pair(one: Move, two: Move) -> tuple[int, int]:
-    return (one.n, two.n) if one.n < two.n else (two.n, one.n)
+            answers = joined(one, two, self.case, self.knowledge)
+            if answers:
+                yield (one, two), self.prospects.after(*answers)
 
 
 def _cost(moves: Iterable[Move]) -> int:

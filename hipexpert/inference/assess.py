@@ -191,11 +191,8 @@ def _ledger_row(row: Row, roots: _Roots) -> LedgerRow:
 
 
 def _missing(condition: str, reading: Reading) -> tuple[Missing, ...]:
-    return tuple(
-        Missing(rule=rule.id, direction=rule.then.direction, findings=reading.open_findings(rule))
-        for rule in reading.plan.weighing.get(condition, ())
-        if reading.is_open(rule) and isinstance(rule.then, Weighs)
-    )
+    rules = reading.plan.weighing.get(condition, ())
+    return tuple([reading.missing(rule) for rule in rules if reading.is_open(rule)])
 
 
 def _advice(result: Result, roots: _Roots, knowledge: Knowledge) -> tuple[AdviceItem, ...]:

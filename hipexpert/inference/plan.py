@@ -8,13 +8,14 @@ the two readings equal. Values are 1 for true, 0 for unknown and -1 for false, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import TypeAlias
 
 from hipexpert.case import Answer, State
 from hipexpert.frozen import dataclass
-from hipexpert.inference.assessment import Matched
+from hipexpert.inference.assessment import Matched, Missing
 from hipexpert.inference.facts import recorded
 from hipexpert.inference.weighing import tenths
 from hipexpert.knowledge.model import Knowledge, Rule, Weighs, conclusions_of
@@ -34,8 +35,6 @@ from hipexpert.knowledge.when import (
     TriageIs,
     VerdictIs,
     When,
-    findings_of,
-    tests,
 )
 
 TRUE, UNKNOWN, FALSE = 1, 0, -1
@@ -75,31 +74,47 @@ class Joint:
 Node: TypeAlias = "Leaf | Joint"
 
 
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """What one answer changes.
+
+    Attributes:
+        values: Tests by number, with their new values.
+        rules: The rules these can bear on, through conclusions too.
+    """
+
+    values: tuple[tuple[int, int], ...]
+    rules: frozenset[str]
+
+
 class Plan:
     """What any reading of any case needs to know of the rules, worked out once.
 
     Attributes:
         start: The values of all tests while nothing at all is recorded.
-        judges: For each finding its tests' numbers, each with the value an answer gives it.
         asked_unknown: Findings of which some rule asks whether nobody recorded them.
         late: Tests on where things stand, with their numbers.
         conclusions: Conclusion tests in the order they can be worked out, each with its rules' trees.
         nodes: The tree of each active rule, by the rule's id.
-        touching: For each finding the rules it can bear on, through conclusions too.
+        effect: What a known answer changes; remembered for answers seen lately.
+        at_start: The value of each active rule while nothing at all is recorded, by its id.
+        late_rules: Rules that test where things stand.
         weighing: The rules for or against each condition, the weightiest first.
         lifting: The same, in order of id.
         untouched: What each rule waits for while nothing is recorded that bears on it; filled by readings.
-        fixed: What each rule rests on whenever it is true, for rules where that is always the same.
+        waiting: The same as an assessment says it, for rules that weigh.
+        fixed: What each rule rests on whenever it is true; None where that varies. Filled by readings.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self.judges: dict[str, list[tuple[int, Callable[[Answer], int]]]] = {}
+        self._judges: dict[str, list[tuple[int, Callable[[Answer], int]]]] = {}
         self.late: list[tuple[int, Late]] = []
         self.start: Values = []
         self._leaves: dict[Test, Leaf] = {}
         self._concluding = knowledge.concluding
+        self._direct: list[set[str]] = []  # for each test the rules it stands in
         active = [rule for rules in knowledge.rules_by_phase.values() for rule in rules]
-        self.nodes: dict[str, Node] = {rule.id: self._node(rule.when) for rule in active}
+        self.nodes: dict[str, Node] = {rule.id: self._node(rule.when, rule.id) for rule in active}
         self.conclusions = tuple(
             (leaf.number, tuple(self.nodes[rule.id] for rule in self._concluding.get(name, ())))
             for name in self._in_order()
@@ -107,13 +122,17 @@ class Plan:
         )
         self.conclude(self.start)
         self.asked_unknown = frozenset(t.finding for t in self._leaves if isinstance(t, IsUnknown))
-        self.touching = self._touching(active)
+        self.at_start = {id_: node.value(self.start) for id_, node in self.nodes.items()}
+        self._bearing = self._all_bearing()
+        self.effect = lru_cache(maxsize=4096)(self._effect)
+        self.late_rules = frozenset[str]().union(*(self._direct[number] for number, _ in self.late))
         self.weighing: Mapping[str, tuple[Rule, ...]] = {
             name: tuple(sorted(rules, key=_weightiest)) for name, rules in knowledge.weighing.items()
         }
         self.lifting = knowledge.weighing
         self.untouched: dict[str, tuple[str, ...]] = {}
-        self.fixed = {id_: _fixed(node, TRUE) for id_, node in self.nodes.items()}
+        self.fixed: dict[str, tuple[Matched, ...] | None] = {}
+        self.waiting: dict[str, Missing] = {}
 
     def conclude(self, values: Values) -> None:
         """Work out the values of all conclusions from the values of findings."""
@@ -124,9 +143,9 @@ class Plan:
         """Yield the trees of the rules that draw a conclusion."""
         return (self.nodes[rule.id] for rule in self._concluding.get(name, ()))
 
-    def _node(self, when: When) -> Node:
+    def _node(self, when: When, rule: str) -> Node:
         if isinstance(when, (All, AnyOf, NoneOf, AtLeast)):
-            parts = tuple(map(self._node, when.parts))
+            parts = tuple([self._node(part, rule) for part in when.parts])
             every = isinstance(when, (All, NoneOf))
             return Joint(parts, isinstance(when, NoneOf), every, _waits(parts), _value(when, parts))
         leaf = self._leaves.get(when)
@@ -134,10 +153,12 @@ class Plan:
             number = len(self.start)
             leaf = self._leaves[when] = Leaf(when, number, itemgetter(number))
             self.start.append(TRUE if isinstance(when, IsUnknown) else UNKNOWN)
+            self._direct.append(set())
             if isinstance(when, LATE):
                 self.late.append((number, when))
             elif not isinstance(when, Concluded):
-                self.judges.setdefault(when.finding, []).append((number, _judge(when)))
+                self._judges.setdefault(when.finding, []).append((number, _judge(when)))
+        self._direct[leaf.number].add(rule)
         return leaf
 
     def _in_order(self) -> Iterator[str]:
@@ -156,25 +177,21 @@ class Plan:
             if isinstance(test, Concluded):
                 yield from visit(test.conclusion)
 
-    def _touching(self, active: Iterable[Rule]) -> Mapping[str, frozenset[str]]:
-        reach: dict[str, frozenset[str]] = {}
+    def _effect(self, answer: Answer) -> Effect:
+        judged = [(number, judge(answer)) for number, judge in self._judges.get(answer.finding, ())]
+        changed = tuple([(number, value) for number, value in judged if value != self.start[number]])
+        return Effect(changed, frozenset().union(*(self._bearing[number] for number, _ in changed)))
 
-        def findings(when: When) -> frozenset[str]:
-            found = frozenset(findings_of(when))
-            for name in conclusions_of(when):
-                if name not in reach:
-                    reach[name] = frozenset()  # the loader refuses circles; this only guards
-                    below = (findings(rule.when) for rule in self._concluding.get(name, ()))
-                    reach[name] = frozenset().union(*below)
-                found |= reach[name]
-            return found
-
-        touching: dict[str, set[str]] = {}
-        for rule in active:
-            late = any(isinstance(test, LATE) for test in tests(rule.when))
-            for name in findings(rule.when) | ({""} if late else frozenset()):
-                touching.setdefault(name, set()).add(rule.id)
-        return {name: frozenset(ids) for name, ids in touching.items()}
+    def _all_bearing(self) -> list[frozenset[str]]:
+        """Return for each test the rules it can bear on, through conclusions too."""
+        bearing = [frozenset(rules) for rules in self._direct]
+        for name in reversed(list(self._in_order())):  # what a conclusion bears on is known before its rules'
+            leaf = self._leaves.get(Concluded(name))
+            if leaf is not None:
+                drawing = {rule.id for rule in self._concluding.get(name, ())}
+                beyond = bearing[leaf.number]
+                bearing = [rules if rules.isdisjoint(drawing) else rules | beyond for rules in bearing]
+        return bearing
 
 
 def _weightiest(rule: Rule) -> tuple[float, str]:
@@ -191,12 +208,12 @@ def _waits(parts: Sequence[Node]) -> tuple[tuple[int, str], ...]:
     return tuple(found) if len(found) == len(parts) else ()
 
 
-def _fixed(node: Node, wanted: int) -> tuple[Matched, ...] | None:
+def fixed(node: Node, wanted: int) -> tuple[Matched, ...] | None:
     """Return what a node that is true (or false, as wanted) always rests on; None when it varies."""
     if isinstance(node, Joint):
         if not node.every or wanted == FALSE:
             return None
-        parts = [_fixed(part, FALSE if node.turned else TRUE) for part in node.parts]
+        parts = [fixed(part, FALSE if node.turned else TRUE) for part in node.parts]
         if any(part is None for part in parts):
             return None
         return tuple(dict.fromkeys(match for part in parts for match in part or ()))

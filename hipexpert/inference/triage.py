@@ -15,30 +15,31 @@ def judge(knowledge: Knowledge, reading: Reading, fired: Iterable[Rule]) -> Tria
     ids = {rule.id for rule in fired}
     known = [
         _status(flag, raising[flag.id], ids, reading)
-        for flag in sorted(knowledge.flags.values(), key=lambda f: (-LEVELS.index(f.urgency), f.id))
+        for flag in knowledge.flags_by_urgency
         if flag.id in raising
     ]
-    raised = tuple(status for status in known if status.state == "raised")
+    raised = tuple([status for status in known if status.state == "raised"])
     return Triage(
         level=raised[0].urgency if raised else LEVELS[0],
         flags=raised,
-        not_excluded=tuple(status for status in known if status.state == "not_excluded"),
-        denied=tuple(status for status in known if status.state == "denied"),
+        not_excluded=tuple([status for status in known if status.state == "not_excluded"]),
+        denied=tuple([status for status in known if status.state == "denied"]),
     )
 
 
 def _status(flag: RedFlag, rules: tuple[Rule, ...], fired: set[str], reading: Reading) -> FlagStatus:
-    raised = tuple(rule for rule in rules if rule.id in fired)
-    could = () if raised else tuple(rule for rule in rules if reading.is_open(rule))
-    state = "raised" if raised else ("not_excluded" if could else "denied")
-    open_ = (name for rule in could for name in reading.open_findings(rule))
+    raised = [rule for rule in rules if rule.id in fired]
+    could = [] if raised else [rule for rule in rules if reading.is_open(rule)]
+    open_: dict[str, None] = {}
+    for rule in could:
+        open_.update(dict.fromkeys(reading.open_findings(rule)))
     return FlagStatus(
         flag=flag.id,
         name=flag.name,
         urgency=flag.urgency,
-        state=state,
+        state="raised" if raised else "not_excluded" if could else "denied",
         action=flag.action,
         do_not=flag.do_not,
-        rules=tuple(rule.id for rule in raised or could),
-        open=tuple(dict.fromkeys(open_)),
+        rules=tuple([rule.id for rule in raised or could]),
+        open=tuple(open_),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from hipexpert.frozen import dataclass
 from hipexpert.knowledge.model import Condition, Knowledge, Rule, Scale, Weighs
@@ -36,7 +36,7 @@ class Score:
     prior: int
     rows: tuple[Row, ...]
 
-    @property
+    @cached_property
     def tenths(self) -> int:
         """The score in tenths of a point."""
         return self.prior + sum(row.tenths for row in self.rows)

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from hipexpert.errors import Location, Problem, did_you_mean
 from hipexpert.knowledge import model as m
 from hipexpert.knowledge import schema as s
-from hipexpert.knowledge.makers import circular, make_condition, make_finding, make_rule, make_study, tuples
+from hipexpert.knowledge.makers import (
+    circular,
+    make_condition,
+    make_exclusions,
+    make_finding,
+    make_never_ask,
+    make_rule,
+    make_study,
+    tuples,
+)
 from hipexpert.knowledge.normal_form import MAX_BRANCHES, TooManyBranches, branches
 from hipexpert.knowledge.registry import Registry, collect
 from hipexpert.knowledge.then_parser import ThenParser
@@ -43,6 +52,8 @@ class _Made:
     conflicts: dict[str, m.Conflict] = field(default_factory=dict)
     topics: dict[str, m.Topic] = field(default_factory=dict)
     set_aside: dict[str, m.SetAside] = field(default_factory=dict)
+    exclusions: list[m.Exclusion] = field(default_factory=list)
+    never_ask: list[m.NeverAsk] = field(default_factory=list)
 
 
 class Builder:
@@ -73,6 +84,8 @@ class Builder:
             self._advice(document, model)
             self._conflicts(document, model)
             self._rules(document, model, names)
+            self.made.exclusions += make_exclusions(document, model)
+            self.made.never_ask += make_never_ask(document, model)
         self._circles()
         if self.head is None or any(file.document.problems for file in self.files):
             return None
@@ -327,4 +340,6 @@ class Builder:
             set_aside=made.set_aside,
             studies=made.studies,
             demands=dict(head.demands),
+            exclusions=tuple(made.exclusions),
+            never_ask=tuple(made.never_ask),
         )

@@ -23,7 +23,7 @@ from hipexpert.resources import cache_dir
 from hipexpert.text_files import MAX_BYTES, write_text_file
 from hipexpert.version import __version__
 
-FORMAT = "hipexpert.knowledge-cache/2"
+FORMAT = "hipexpert.knowledge-cache/3"
 KEPT = 8
 """How many entries stay; the oldest go first."""
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from hipexpert.errors import Location
 from hipexpert.knowledge import entries as e
+from hipexpert.knowledge import housekeeping as h
 from hipexpert.knowledge import rule as r
 from hipexpert.knowledge import study as t
 from hipexpert.knowledge import when as w
@@ -23,7 +24,7 @@ CLASSES: tuple[type, ...] = (
     e.Layer, e.Source, e.Claim, e.Section, e.Option, e.Finding, e.Note, e.Code, e.Condition, e.Conclusion,
     e.RedFlag, e.Advice, e.Side, e.Conflict, e.Topic, e.SetAside, e.Scale,
     r.Rule, r.Concludes, r.Weighs, r.Raises, r.Advises, r.Withholds,
-    t.Interval, t.Study,
+    t.Interval, t.Study, h.Exclusion, h.NeverAsk,
     w.All, w.AnyOf, w.NoneOf, w.AtLeast, w.Has, w.Measures, w.IsUnknown, w.Concluded, w.FlagRaised,
     w.VerdictIs, w.RankWithin, w.TriageIs,
 )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hipexpert.errors import Location
 from hipexpert.knowledge import model as m
 from hipexpert.knowledge import schema as s
 from hipexpert.knowledge.when import When
+from hipexpert.knowledge.yaml_reader import Document
 
 
 def circular(rules: Iterable[m.Rule]) -> list[m.Rule]:
@@ -77,3 +78,15 @@ def make_rule(entry: s.RuleModel, when: When, then: m.Then, at: Location) -> m.R
         opinion=entry.opinion,
         at=at,
     )
+
+
+def make_exclusions(document: Document, model: s.FileModel) -> Iterator[m.Exclusion]:
+    """Yield the defects that a file says are meant."""
+    for i, entry in enumerate(model.exclusions):
+        yield m.Exclusion(**tuples(entry.model_dump()), at=document.where(("exclusions", i)))
+
+
+def make_never_ask(document: Document, model: s.FileModel) -> Iterator[m.NeverAsk]:
+    """Yield the acts that a file says no text may ask for."""
+    for i, entry in enumerate(model.never_ask):
+        yield m.NeverAsk(**tuples(entry.model_dump()), at=document.where(("never_ask", i)))

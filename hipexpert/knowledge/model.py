@@ -34,6 +34,7 @@ from hipexpert.knowledge.entries import (
     Step,
     Topic,
 )
+from hipexpert.knowledge.housekeeping import Exclusion, NeverAsk
 from hipexpert.knowledge.rule import (
     PHASES,
     Advises,
@@ -67,11 +68,13 @@ __all__ = [
     "Conflict",
     "Cost",
     "Direction",
+    "Exclusion",
     "Finding",
     "Interval",
     "Kind",
     "Knowledge",
     "Layer",
+    "NeverAsk",
     "Note",
     "Option",
     "Raises",
@@ -125,6 +128,8 @@ class Knowledge:
     set_aside: Mapping[str, SetAside] = field(default_factory=dict)
     studies: Mapping[str, Study] = field(default_factory=dict)
     demands: Mapping[str, str] = field(default_factory=dict)
+    exclusions: tuple[Exclusion, ...] = ()
+    never_ask: tuple[NeverAsk, ...] = ()
 
     @cached_property
     def rules_by_phase(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -142,6 +147,11 @@ class Knowledge:
     def raising(self) -> Mapping[str, tuple[Rule, ...]]:
         """The active rules that raise each red flag, from findings or from where a condition stands."""
         return self._by_target("red_flags", "alarms")
+
+    @cached_property
+    def flags_by_urgency(self) -> tuple[RedFlag, ...]:
+        """The red flags, the most urgent first."""
+        return tuple(sorted(self.flags.values(), key=lambda flag: (-LEVELS.index(flag.urgency), flag.id)))
 
     @cached_property
     def weighing(self) -> Mapping[str, tuple[Rule, ...]]:

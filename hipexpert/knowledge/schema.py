@@ -304,6 +304,22 @@ class SetAsideModel(Model):
     reason: Text
 
 
+class ExclusionModel(Model):
+    """A defect that is meant."""
+
+    code: Annotated[str, Field(pattern=r"^HX7[0-9]{2}$")]
+    entries: Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(min_length=1)]
+    reason: Text
+
+
+class NeverAskModel(Model):
+    """Acts that may be asked about but never asked for."""
+
+    acts: Annotated[list[Text], Field(min_length=1)]
+    reason: Text
+    unless: list[Text] = []
+
+
 class FileModel(Model):
     """A knowledge file; every key is optional."""
 
@@ -322,22 +338,5 @@ class FileModel(Model):
     conflicts: list[ConflictModel] = []
     topics: list[TopicModel] = []
     set_aside: list[SetAsideModel] = []
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a knowledge file, for editors."""
-    schema: dict[str, Any] = _with_references(FileModel.model_json_schema())
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "hipexpert knowledge file"
-    schema.setdefault("$defs", {})["when"] = WHEN_SCHEMA
-    return schema
-
-
-def _with_references(part: Any) -> Any:
-    if isinstance(part, list):
-        return [_with_references(item) for item in part]
-    if not isinstance(part, dict):
-        return part
-    if part.get("title") == "When" and "type" not in part and "properties" not in part:
-        return {"$ref": "#/$defs/when"}
-    return {key: _with_references(value) for key, value in part.items()}
+    exclusions: list[ExclusionModel] = []
+    never_ask: list[NeverAskModel] = []

@@ -18,10 +18,12 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from hipexpert.errors import Location, Problem
+from hipexpert.errors import Location, Problem, Problems, TooMany
 from hipexpert.text_files import read_text_file
 
 MAX_DEPTH = 60
+MAX_VALUES = 200_000
+"""In one file: far more than anybody writes, and few enough to be read in seconds."""
 
 Path_: TypeAlias = "tuple[str | int, ...]"
 
@@ -29,6 +31,9 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
 _NULLS = {"", "~", "null", "Null", "NULL"}
+_LONGEST_WORD = 64
+"""Characters; what is longer is text, and is not searched for what it might be instead."""
+_TOO_LARGE = 1e18
 _YES_NO = {"yes", "no", "on", "off"}
 _SURPRISES = re.compile(
     r"[-+]?0[0-9]+|[-+]?0[xXoObB][0-9a-fA-F_]+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9]*)?"
@@ -48,7 +53,7 @@ class Document:
 
     file: str
     data: Any = None
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=Problems)
     places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Path_, tuple[int, int]] = field(default_factory=dict)
 
@@ -106,9 +111,11 @@ def read_text(text: str, document: Document, *, yes_no: bool = False) -> Documen
     except yaml.MarkedYAMLError as error:
         message = " ".join(filter(None, (error.context, error.problem))) or "cannot be read as YAML"
         document.add(error.problem_mark or error.context_mark, "HX103", f"not valid YAML: {message}")
+    except UnicodeError:  # half a character, which only an escape can make
+        document.add(None, "HX102", "a character that may not stand in a text file", "remove it")
     except yaml.YAMLError as error:
         document.add(None, "HX103", f"not valid YAML: {error}")
-    except _TooDeep:
+    except (_TooDeep, TooMany):
         pass
     if document.data is None and not document.problems:
         document.add(None, "HX108", "the file is empty", "fill it in or delete it")
@@ -118,7 +125,7 @@ def read_text(text: str, document: Document, *, yes_no: bool = False) -> Documen
 
 
 class _TooDeep(Exception):
-    pass
+    """The file asks for more than is read."""
 
 
 class _Builder:
@@ -188,6 +195,10 @@ class _Builder:
                 path = (*parent, key)
                 container[key] = value
         self.document.places[path] = at
+        if len(self.document.places) > MAX_VALUES:
+            message = f"more than {MAX_VALUES:,} values in one file"
+            self.document.add(event.start_mark, "HX107", message, "split it")
+            raise _TooDeep
         return path
 
     def _key(self, container: dict[str, Any], parent: Path_, value: Any, event: Any) -> None:
@@ -210,12 +221,24 @@ class _Builder:
             return None
         if text in _WORDS:
             return _WORDS[text]
-        if _NUMBER.fullmatch(text):
+        if len(text) > _LONGEST_WORD:
+            return text
+        if _NUMBER.fullmatch(text) and abs(float(text)) < _TOO_LARGE:
             return float(text) if "." in text else int(text)
         if _SURPRISES.fullmatch(text) or (not self.yes_no and text.lower() in _YES_NO):
             message = f"plain {text} means something else to other YAML readers"
             self.document.add(event.start_mark, "HX105", message, f'write "{text}" in quotes')
         return text
+
+
+def is_plain(text: str) -> bool:
+    """Return whether text, written without quotes, could only be read as that text."""
+    return not (
+        text in _NULLS
+        or text in _WORDS
+        or text.lower() in _YES_NO
+        or (len(text) <= _LONGEST_WORD and (_NUMBER.fullmatch(text) or _SURPRISES.fullmatch(text)))
+    )
 
 
 def is_number(value: object) -> bool:

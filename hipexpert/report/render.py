@@ -8,12 +8,12 @@ from types import TracebackType
 from typing import Final
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from hipexpert.errors import Location, Problem, TemplateError, UsageError, did_you_mean
 from hipexpert.inference.assessment import Assessment
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.report.filters import FILTERS, WIDTH
+from hipexpert.report.sandbox import Sandbox
 from hipexpert.report.styles import CLINICIAN, Style, style_named
 from hipexpert.report.view import ReportView, build_view
 from hipexpert.resources import shipped_templates_dir
@@ -59,7 +59,7 @@ def render(
         TemplateError: A template is missing or broken, or uses a name that does not exist.
     """
     depth = style_named(style)
-    return render_view(build_view(assessment, knowledge), format, templates, depth)
+    return render_view(build_view(assessment, knowledge, pictures=format != "text"), format, templates, depth)
 
 
 def render_view(
@@ -72,9 +72,8 @@ def render_view(
         raise _error(str(templates), 0, MISSING, "there is no such folder of templates")
     environment = environment_for(format, templates)
     try:
-        return environment.get_template(TEMPLATES["html" if format == PDF else format]).render(
-            view=view, style=style, format=format, width=WIDTH
-        )
+        template = environment.get_template(TEMPLATES["html" if format == PDF else format])
+        return environment.gathered(template.generate(view=view, style=style, format=format, width=WIDTH))
     except jinja2.TemplateNotFound as error:
         file, line = _place(error, templates)
         missing = ", ".join(map(str, getattr(error, "templates", None) or [error.name]))
@@ -93,11 +92,11 @@ def render_view(
         raise _error(file, line, RENDERING, str(error) or type(error).__name__) from error
 
 
-def environment_for(format: str, templates: Path | None) -> jinja2.Environment:
+def environment_for(format: str, templates: Path | None) -> Sandbox:
     """Return the Jinja2 environment of a format: the user's templates first, then ours; sandboxed."""
     shipped = shipped_templates_dir()
     own = [jinja2.FileSystemLoader(templates)] if templates is not None else []
-    environment = ImmutableSandboxedEnvironment(
+    environment = Sandbox(
         loader=jinja2.ChoiceLoader(
             [
                 *own,

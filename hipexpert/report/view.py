@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Assessment, KnowledgeStamp
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.report.citations import CITES_TOLD, Cite, SourceView
 from hipexpert.report.differential import DifferentialView, differential_view, leads, stays_in_sight
-from hipexpert.report.figures.view import FiguresView, figures_view
 from hipexpert.report.glance import GlanceView, glance_view
 from hipexpert.report.guidance import (
     ConflictsView,
@@ -27,6 +26,9 @@ from hipexpert.report.reasoning import ReasoningView, RuleView, reasoning_view
 from hipexpert.report.recorded import FindingsView, about, findings_view
 from hipexpert.report.safety import SafetyView, safety_view
 from hipexpert.report.wording import tidy
+
+if TYPE_CHECKING:
+    from hipexpert.report.figures.view import FiguresView
 
 VIEW: Final = 1
 """Version of what templates are given: a new one when a field is renamed or removed."""
@@ -78,7 +80,7 @@ class ReportView:
         sources_brief: What the rules cite that a short report tells in full; of each raised flag and
             each reason for a leading condition the first claim is told in words.
         cited_by: For each cited claim or source the rules that fired and cite it.
-        figures: The pictures.
+        figures: The pictures; None where none are shown.
         version: Of what templates are given.
     """
 
@@ -102,12 +104,13 @@ class ReportView:
     version: int = VIEW
 
 
-def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
+def build_view(assessment: Assessment, knowledge: Knowledge, *, pictures: bool = True) -> ReportView:
     """Return everything the templates show.
 
     Args:
         assessment: The result for one case.
         knowledge: The knowledge base that judged it.
+        pictures: Whether to draw; a report in plain text shows none.
     """
     lexicon = Lexicon(assessment, knowledge)
     case = assessment.case
@@ -138,7 +141,12 @@ def build_view(assessment: Assessment, knowledge: Knowledge) -> ReportView:
             limits=_limits_view(assessment, knowledge),
         )
     )
-    return replace(view, cited_by=_cited_by(view.reasoning), figures=figures_view(assessment, lexicon))
+    view = replace(view, cited_by=_cited_by(view.reasoning))
+    if not pictures:
+        return view
+    from hipexpert.report.figures.view import figures_view
+
+    return replace(view, figures=figures_view(assessment, lexicon))
 
 
 def _cited_by(reasoning: ReasoningView) -> dict[str, tuple[RuleView, ...]]:

@@ -57,7 +57,7 @@ def test_the_first_two_of_the_examples(path: Path) -> None:
 
 
 def test_in_principle_needs_no_patient() -> None:
-    found = compare(hip(), TB, GT)
+    found = compare(hip().restricted(["articles"]), TB, GT)
     assert found.patient is None
     rules = {rule for seen in found.apart for rule in seen.rules}
     assert "TB-04" in rules, "lying on that side tells them apart"

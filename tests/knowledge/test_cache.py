@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -123,7 +124,7 @@ def _flip_a_byte(path: Path) -> None:
 
 
 def _another_format(path: Path) -> None:
-    path.write_bytes(path.read_bytes().replace(b"cache/2 ", b"cache/1 ", 1))
+    path.write_bytes(re.sub(rb"cache/[0-9]+ ", b"cache/1 ", path.read_bytes(), count=1))
 
 
 def _another_key(path: Path) -> None:

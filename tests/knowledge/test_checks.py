@@ -1,4 +1,4 @@
-"""Each check finds its seeded defect, at its line, and nothing in a sound knowledge base."""
+"""The checks find nothing in a sound knowledge base, and loading refuses what does not fit."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import pytest
 
 from hipexpert.errors import KnowledgeError, Problem
 from hipexpert.knowledge.checks import check
+from hipexpert.knowledge.checks.catalogue import severity
 from hipexpert.knowledge.coverage import measure
 from hipexpert.knowledge.loader import load
+from hipexpert.knowledge.model import Exclusion, Knowledge
+from hipexpert.upkeep.tried import tried
 
+RULES = Path(__file__).parents[2] / "rules"
 KNEE = (Path(__file__).parents[1] / "knee" / "knee.yaml").read_text(encoding="utf-8")
 RULE = """
 prefix: ZZ
@@ -43,7 +47,7 @@ def problems(tmp_path: Path, extra: str, knee: str = KNEE) -> list[Problem]:
     knee = knee.replace("  priors:", "  demands: {jumping: Jumping}\n  priors:")
     (tmp_path / "knee.yaml").write_text(knee, encoding="utf-8")
     (tmp_path / "zz.yaml").write_text(extra, encoding="utf-8")
-    return list(check(load(tmp_path)))
+    return [defect.problem for defect in check(load(tmp_path)).defects]
 
 
 STUDIES = """
@@ -54,64 +58,48 @@ studies:
   - {id: t-near, test: squat, target: pain, condition: kneecap_pain, source: s-paper, lr_positive: 3}
   - {id: t-doubted, test: squat, target: x, condition: kneecap_pain, source: s-paper, doubt: Small}
 """
-DANGER = (
-    "condition: {id: danger, name: Danger, layer: lessons, prior: common, must_not_miss: true, "
-    "summary: Something dangerous.}\n"
-)
-CITED = {"extra": "cites: [s-paper]"}
-
-SEEDED = {
-    "HX701": "section: {id: extra, title: Extra, order: 3}\nfindings:\n"
-    "  - {id: idle, name: idle, kind: yes_no, question: Is it idle?}\n",
-    "HX702": "condition: {id: lonely, name: Lonely, layer: lessons, prior: common, "
-    "summary: Nobody speaks.}\n" + rule(then="{opposes: lonely, strength: weak}"),
-    "HX703": "condition: {id: lonely, name: Lonely, layer: lessons, prior: common, "
-    "summary: Nobody speaks.}\n" + rule(then="{supports: lonely, strength: weak}"),
-    "HX704": "conclusions: [{id: undrawn, name: undrawn, layer: lessons}]\n"
-    + rule(when="{conclusion: undrawn}"),
-    "HX705": "conclusions: [{id: untested, name: untested, layer: lessons}]\n"
-    + rule(then="{concludes: untested}"),
-    "HX706": "flags:\n"
-    "  - {id: KF-IDLE, name: Idle, layer: lessons, urgency: routine, action: Go., opinion: A test.}\n",
-    "HX707": "prefix: ZZ\nadvice:\n"
-    "  - {id: ZZ-A1, layer: lessons, step: now, topic: T, text: Never brought up., opinion: A test.}\n",
-    "HX708": rule()
-    + "  - {id: ZZ-00, layer: lessons, status: draft, title: Out of order, because: Its id comes before., "
-    "opinion: A test., "
-    "when: {front_pain: present}, then: {supports: kneecap_pain, strength: weak}}\n",
-    "HX709": rule(title="Stairs hurt the knee", because="The knee hurt, stairs."),
-    "HX710": "sources: [{id: s-paper, title: A paper, layer: lessons}]\n"
-    + rule(then="{supports: kneecap_pain, ratio: 2.5, source: s-paper}"),
-    "HX712": STUDIES + rule(then="{supports: kneecap_pain, study: t-far, result: positive}", **CITED),
-    "HX713": STUDIES
-    + DANGER
-    + rule(then="{opposes: danger, study: t-far, result: negative}", **CITED)
-    + "  - {id: ZZ-02, layer: lessons, status: draft, title: For it, because: So the check is fair., "
-    "opinion: A test., when: {front_pain: present}, then: {supports: danger, strength: weak}}\n",
-    "HX714": rule(then="{withholds: [jumping]}"),
-    "HX711": rule(when="{front_pain: absent}", then="{opposes: kneecap_pain, strength: weak}"),
-}
-
-
-@pytest.mark.parametrize("code", SEEDED)
-def test_the_seeded_defect_is_found_and_nothing_else(tmp_path: Path, code: str) -> None:
-    found = problems(tmp_path, SEEDED[code])
-    assert [p.code for p in found] == [code]
-    assert found[0].location.line > 0
-    assert found[0].hint
 
 
 def test_a_sound_knowledge_base_has_no_problem(tmp_path: Path) -> None:
     (tmp_path / "knee.yaml").write_text(KNEE, encoding="utf-8")
-    assert check(load(tmp_path)) == ()
+    assert check(load(tmp_path)).defects == ()
 
 
-def test_the_shipped_knowledge_base_is_clean_and_carries_every_claim() -> None:
-    knowledge = load(Path(__file__).parents[2] / "rules")
-    assert [str(problem) for problem in check(knowledge)] == []
-    coverage = measure(knowledge)
+@pytest.fixture(scope="module")
+def shipped() -> Knowledge:
+    return load(RULES)
+
+
+def test_the_shipped_knowledge_base_is_clean_and_carries_every_claim(shipped: Knowledge) -> None:
+    checked = check(shipped, tried(shipped, RULES.parent / "tests"))
+    assert [str(defect.problem) for defect in checked.defects] == []
+    assert all(len(meant.reason) > 20 for _, meant in checked.excluded)
+    coverage = measure(shipped)
     assert coverage.complete
     assert coverage.missing == ()
+
+
+def test_a_layer_alone_has_no_error(shipped: Knowledge) -> None:
+    """What the other layer decides may look unbalanced without it, but nothing may be wrong."""
+    for layer in shipped.layers:
+        found = check(shipped.restricted([layer]), whole=False).defects
+        assert {d.code for d in found if severity(d.code) == "error"} <= {"HX732"}, layer
+
+
+def test_an_exclusion_takes_out_one_defect_of_one_entry(tmp_path: Path) -> None:
+    (tmp_path / "knee.yaml").write_text(KNEE, encoding="utf-8")
+    doubled = rule(then="{raises: KF-LOCKED}", when="{front_pain: present}")
+    doubled += doubled.partition("rules:\n")[2].replace("ZZ-01", "ZZ-02")
+    (tmp_path / "zz.yaml").write_text(doubled, encoding="utf-8")
+    knowledge = load(tmp_path)
+    assert [(d.code, d.about, d.other) for d in check(knowledge).defects] == [("HX711", "ZZ-02", "ZZ-01")]
+    meant = Exclusion(code="HX711", entries=("ZZ-02",), reason="It is meant.")
+    checked = check(knowledge, exclusions=[meant])
+    assert checked.defects == ()
+    assert ("HX711", "ZZ-02", meant) in [(d.code, d.about, e) for d, e in checked.excluded]
+    other = Exclusion(code="HX711", entries=("ZZ-01",), reason="The wrong one.")
+    assert [d.code for d in check(knowledge, exclusions=[other]).defects] == ["HX758", "HX711"]
+    assert [d.code for d in check(knowledge, exclusions=[other], whole=False).defects] == ["HX711"]
 
 
 @pytest.mark.parametrize(

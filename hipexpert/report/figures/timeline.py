@@ -149,7 +149,7 @@ def _mark(firing: Firing, row: LedgerRow | None, clock: _Clock) -> Mark:
 def _bands(firings: tuple[Firing, ...], clock: _Clock) -> Iterable[Band]:
     """Yield every other phase, to be set off from its neighbours."""
     starts = [n for n, f in enumerate(firings) if n == 0 or f.phase != firings[n - 1].phase]
-    ends = [*starts[1:], len(firings)][: len(starts)]
+    ends = [*starts[1:], len(firings)] if starts else []
     for start, end in list(zip(starts, ends, strict=True))[::2]:
         width = clock.edge(end) - clock.edge(start)
         yield Band(x=_pixels(clock.edge(start)), width=_pixels(width))
