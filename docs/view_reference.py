@@ -8,8 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, get_args, get_type_hints
 
+from hipexpert.report.figures.view import FiguresView
 from hipexpert.report.styles import Style
 from hipexpert.report.view import ReportView
+
+_LATE = {"FiguresView": FiguresView}
+"""What the view imports only when it is drawn."""
 
 _FIELD = re.compile(r"^    (\w+): (.*(?:\n        .*)*)", re.MULTILINE)
 
@@ -27,7 +31,7 @@ def _parts(kind: type) -> Iterator[type]:
         each = waiting.pop(0)
         if each not in seen:
             seen[each] = None
-            hints = get_type_hints(each)
+            hints = get_type_hints(each, localns=_LATE)
             waiting += [part for f in dataclasses.fields(each) for part in _named(hints[f.name])]
     return iter(seen)
 
@@ -42,7 +46,7 @@ def _named(hint: Any) -> Iterator[type]:
 def _table(kind: type) -> Iterator[str]:
     doc = inspect.getdoc(kind) or ""
     said = dict(_FIELD.findall(doc))
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, localns=_LATE)
     yield f"### {kind.__name__}"
     yield ""
     yield " ".join(doc.split("\n\n")[0].split())

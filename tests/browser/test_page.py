@@ -79,7 +79,8 @@ def test_axe_finds_nothing_on_the_largest_page(opened: Opened, pages: Pages) -> 
 def test_axe_finds_nothing_as_it_is_printed(opened: Opened) -> None:
     page = opened("clinician")
     page.emulate_media(media="print")
-    assert violations(page) == []
+    found = [each for each in violations(page) if not each.startswith("target-size")]  # paper has none
+    assert found == []
 
 
 def test_axe_would_find_something(opened: Opened, tmp_path: Path) -> None:
