@@ -12,6 +12,7 @@ from hipexpert.inference.assess import assess
 from hipexpert.inference.assessment import Assessment
 from hipexpert.knowledge.loader import load
 from hipexpert.knowledge.model import LEVELS, Knowledge
+from hipexpert.upkeep.expectations import unmet
 
 CASES = Path(__file__).parent / "cases"
 KNOWN = CASES / "known_failures.txt"
@@ -34,27 +35,13 @@ def known_failures() -> dict[str, str]:
 
 
 def failures(assessment: Assessment, expected: dict[str, Any]) -> list[str]:
-    ranked = [s.condition for s in assessment.differential]
-    level = LEVELS.index(assessment.triage.level)
-    found = []
-    if "first" in expected and ranked[0] not in expected["first"]:
-        found.append(f"first is {ranked[0]}, not one of {expected['first']}")
-    missing = [name for name in expected.get("within_three", []) if name not in ranked[:3]]
-    if missing:
-        found.append(f"{missing} not within {ranked[:3]}")
-    if "settled" in expected and assessment.settled is not expected["settled"]:
-        found.append(f"settled is {assessment.settled}")
-    if "triage" in expected and assessment.triage.level != expected["triage"]:
-        found.append(f"triage is {assessment.triage.level}, not {expected['triage']}")
-    if "triage_at_least" in expected and level < LEVELS.index(expected["triage_at_least"]):
-        found.append(f"triage is only {assessment.triage.level}")
-    if "triage_at_most" in expected and level > LEVELS.index(expected["triage_at_most"]):
-        found.append(f"triage is {assessment.triage.level}")
-    if "likely" in expected:
-        likely = [s.condition for s in assessment.differential if s.verdict == "likely"]
-        if sorted(likely) != sorted(expected["likely"]):
-            found.append(f"likely are {likely}")
-    return found
+    return unmet(
+        expected,
+        [s.condition for s in assessment.differential],
+        {s.condition: s.verdict for s in assessment.differential},
+        assessment.triage.level,
+        assessment.settled,
+    )
 
 
 def paths(folder: str) -> list[Path]:

@@ -26,9 +26,10 @@ from hipexpert.upkeep.plain import plain
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """A test that counts as met when nobody asked: unknown taken for yes."""
+    """A test that counts as settled when nobody asked: unknown taken for yes, or inside ``none`` for no."""
 
     test: Test
+    as_: bool
 
 
 Tree: TypeAlias = "When | Assumed"
@@ -74,7 +75,7 @@ def _same(one: When, other: Tree) -> bool:
         return False
 
 
-def _trees(when: When) -> Iterator[tuple[str, str, Tree]]:
+def _trees(when: When, wanted: bool = True) -> Iterator[tuple[str, str, Tree]]:
     """Yield each tree that differs by one mistake, with what was done to which test."""
     if isinstance(when, (All, AnyOf, NoneOf, AtLeast)):
         if isinstance(when, AtLeast) and when.count > 1:
@@ -85,7 +86,7 @@ def _trees(when: When) -> Iterator[tuple[str, str, Tree]]:
             )
         for i, part in enumerate(when.parts):
             rest = when.parts[:i] + when.parts[i + 1 :]
-            for how, what, tree in _trees(part):
+            for how, what, tree in _trees(part, wanted is not isinstance(when, NoneOf)):
                 if how == "drop" and not isinstance(part, (All, AnyOf, NoneOf, AtLeast)):
                     yield how, what, _without(when, rest)
                 else:
@@ -96,7 +97,7 @@ def _trees(when: When) -> Iterator[tuple[str, str, Tree]]:
     if not isinstance(when, (Concluded, IsUnknown)):  # the grammar cannot say that they are not so
         yield "turn", plain(when), NoneOf((when,))
     if isinstance(when, (Has, Measures)):
-        yield "assume", plain(when), Assumed(when)
+        yield "assume", plain(when), Assumed(when, wanted)
 
 
 def _without(when: All | AnyOf | NoneOf | AtLeast, rest: tuple[When, ...]) -> When:
@@ -109,7 +110,7 @@ def truth(tree: Tree, logic: Logic) -> Truth:
     """Return whether the tests of a mutant are true, false or (None) unknown."""
     if isinstance(tree, Assumed):
         value = logic.truth(tree.test)
-        return True if value is None else value
+        return tree.as_ if value is None else value
     if isinstance(tree, (All, AnyOf, NoneOf, AtLeast)):
         values = [truth(part, logic) for part in tree.parts]
         if isinstance(tree, NoneOf):

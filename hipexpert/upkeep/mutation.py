@@ -7,7 +7,7 @@ comes out as expected. Only the changed rule is read again; the engine is not ne
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hipexpert.case import Case
@@ -48,6 +48,7 @@ class _Runner:
     reading: Reading
     judged: Judged
     logic: Logic
+    raised: Mapping[str, str]
 
 
 class Suite:
@@ -63,7 +64,10 @@ class Suite:
         self.runners = [runner for runner in prepared if not self._unmet(runner.case, runner.judged)]
 
     def _runner(self, case: Case) -> _Runner:
-        return _Runner(case, self.judge.reading(case), self.judge(case), Logic(self.knowledge, case))
+        reading = self.judge.reading(case)
+        raising = self.knowledge.rules_by_phase["red_flags"]
+        raised = {r.id: r.then.flag for r in raising if isinstance(r.then, Raises) and reading.truth(r)}
+        return _Runner(case, reading, self.judge(case), Logic(self.knowledge, case), raised)
 
     def run(
         self,
@@ -104,20 +108,18 @@ class Suite:
         if rule.phase not in ("evidence", "red_flags"):
             return False
         fires = mutant.when is not None and truth(mutant.when, runner.logic) is True
-        fired = [other for other in runner.judged.fired if other.id != rule.id]
-        raised = frozenset(
-            other.then.flag
-            for other in self.knowledge.rules_by_phase["red_flags"]
-            if other.id != rule.id and isinstance(other.then, Raises) and runner.reading.truth(other)
-        )
-        if isinstance(then, Weighs) and fires:
-            fired.append(mutant.rule)
-        elif isinstance(then, Raises) and fires:
-            raised |= {then.flag}
-        before = {other.id: other.then for other in runner.judged.fired}
-        if isinstance(then, Weighs) and {r.id: r.then for r in fired} == before:
+        fired = {other.id: other for other in runner.judged.fired}
+        raised = dict(runner.raised)
+        if fires is (rule.id in fired or rule.id in raised) and (then == rule.then or not fires):
             return False
-        return bool(self._unmet(runner.case, self.judge.weighed(runner.reading, fired, raised)))
+        fired.pop(rule.id, None)
+        raised.pop(rule.id, None)
+        if isinstance(then, Weighs) and fires:
+            fired[rule.id] = mutant.rule
+        elif isinstance(then, Raises) and fires:
+            raised[rule.id] = then.flag
+        judged = self.judge.weighed(runner.reading, fired.values(), frozenset(raised.values()))
+        return bool(self._unmet(runner.case, judged))
 
     def _unmet(self, case: Case, judged: Judged) -> list[str]:
         expected = case.meta["expected"]
