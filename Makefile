@@ -5,18 +5,18 @@ BIN := $(VENV)/bin
 CASE ?= examples/lateral-hip.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help consult test nightly bench lint types kb docs gallery check build clean
+.PHONY: help consult test nightly mutate-core soak bench lint types kb docs gallery lock check build clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-$(VENV)/.run: setup.cfg pyproject.toml
+$(VENV)/.run: setup.cfg pyproject.toml constraints-dev.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints-dev.txt -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints-dev.txt -e ".[dev]"
 	@touch $@
 
 consult: $(VENV)/.run  ## ask about a runner and report; off a terminal, report on an example case
@@ -27,6 +27,12 @@ test: $(VENV)/.dev  ## run all tests and hold branch coverage at 90 %
 
 nightly: $(VENV)/.dev  ## logic, matchers, oracle and explanations on 1,000 random knowledge bases, and 10,000 maskings
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto tests/inference tests/explanation
+
+mutate-core: $(VENV)/.dev  ## change the Python core in 100 places and see whether a test fails (hours)
+	$(BIN)/python -m benchmarks.mutate --count 100 --seed 1
+
+soak: $(VENV)/.dev  ## judge 100,000 cases and hold memory steady (half an hour)
+	$(BIN)/python -m benchmarks.soak --count 100000
 
 bench: $(VENV)/.dev  ## measure against CLIPS and experta's RETE; renews docs/performance.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"
@@ -49,6 +55,11 @@ gallery: $(VENV)/.dev  ## make docs/gallery/ anew; needs Chromium
 
 docs: $(VENV)/.run  ## fill in the generated parts of docs/
 	$(BIN)/python docs/make_docs.py
+
+lock: $(VENV)/.dev  ## write the versions of .venv into constraints-dev.txt
+	@head -1 constraints-dev.txt > $(VENV)/lock
+	@$(BIN)/python -m pip freeze --exclude-editable --exclude hipexpert | sort -f >> $(VENV)/lock
+	@mv $(VENV)/lock constraints-dev.txt
 
 check: lint types kb test  ## everything CI runs
 

@@ -85,15 +85,17 @@ def write_file(path: Path, data: bytes) -> Problem | None:
         prefix = f".{real.name[:_NAME]}."
         handle, name = tempfile.mkstemp(prefix=prefix, dir=real.parent)  # mkstemp makes it 0600
         temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
+        with open(handle, "wb") as file:  # noqa: PTH123  a handle has no path
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(real)
+        temporary = None
     except (OSError, ValueError) as error:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink()
         reason = getattr(error, "strerror", None) or error
         return Problem(Location(str(path)), "HX505", f"cannot be written: {reason}", "choose another place")
+    finally:
+        if temporary is not None:  # also when the user stops the program
+            with suppress(OSError):
+                temporary.unlink()
     return None
