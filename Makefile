@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CASE ?= examples/lateral-hip.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help consult test nightly bench lint types kb docs check build clean
+.PHONY: help consult test nightly mutate-rules bench lint types kb docs check build clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ test: $(VENV)/.dev  ## run all tests and hold branch coverage at 90 %
 nightly: $(VENV)/.dev  ## hold matchers, logic and oracle equal on 1,000 random knowledge bases, and 10,000 maskings
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto tests/inference
 
+mutate-rules: $(VENV)/.run  ## break every rule in every simple way; list what no case notices
+	$(BIN)/hipexpert kb mutate
+
 bench: $(VENV)/.dev  ## measure against CLIPS and experta's RETE; renews docs/performance.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"
 	$(BIN)/python -m benchmarks.bench all --write
@@ -40,7 +43,7 @@ types: $(VENV)/.dev  ## mypy --strict
 	$(BIN)/mypy --strict
 
 kb: $(VENV)/.run  ## check the knowledge base, its coverage of the articles and its rule cases
-	$(BIN)/hipexpert kb check
+	$(BIN)/hipexpert kb check --strict
 	$(BIN)/hipexpert kb coverage
 	$(BIN)/hipexpert kb test
 
