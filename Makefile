@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CASE ?= examples/lateral-hip.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help consult test nightly mutate-core soak bench lint types kb docs gallery lock check build clean
+.PHONY: help consult test nightly mutate-core mutate-rules soak bench lint types kb docs gallery lock check build clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ mutate-core: $(VENV)/.dev  ## change the Python core in 100 places and see wheth
 soak: $(VENV)/.dev  ## judge 100,000 cases and hold memory steady (half an hour)
 	$(BIN)/python -m benchmarks.soak --count 100000
 
+mutate-rules: $(VENV)/.run  ## break every rule in every simple way; list what no case notices
+	$(BIN)/hipexpert kb mutate
+
 bench: $(VENV)/.dev  ## measure against CLIPS and experta's RETE; renews docs/performance.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"
 	$(BIN)/python -m benchmarks.bench all --write
@@ -46,7 +49,7 @@ types: $(VENV)/.dev  ## mypy --strict
 	$(BIN)/mypy --strict
 
 kb: $(VENV)/.run  ## check the knowledge base, its coverage of the articles and its rule cases
-	$(BIN)/hipexpert kb check
+	$(BIN)/hipexpert kb check --strict
 	$(BIN)/hipexpert kb coverage
 	$(BIN)/hipexpert kb test
 

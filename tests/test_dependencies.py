@@ -20,7 +20,8 @@ ALLOWED = {
 """Licences under which a dependency may be used, unmodified, by a program under MIT."""
 
 SPELT = {
-    "Apache 2.0": "Apache-2.0", "Apache Software License": "Apache-2.0", "BSD License": "BSD", "LGPLv3": "LGPL-3.0",
+    "Apache 2.0": "Apache-2.0", "Apache Software License": "Apache-2.0", "BSD License": "BSD",
+    "LGPLv3": "LGPL-3.0",
     "ISC license": "ISC", "ISC License (ISCL)": "ISC", "MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }  # fmt: skip

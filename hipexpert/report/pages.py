@@ -261,6 +261,7 @@ def _conclusion(knowledge: m.Knowledge, conclusion: m.Conclusion) -> Iterator[st
     yield from _section("Drawn by", _bullets(tuple(f"{r.id}  {r.title}" for r in rules)))
     users = [r for r in knowledge.rules.values() if conclusion.id in m.conclusions_of(r.when)]
     yield from _section("Used by", _bullets(tuple(f"{r.id}  {r.title}" for r in users)))
+    yield from _section("Rests on", _citations(knowledge, conclusion.cites))
 
 
 def _source(knowledge: m.Knowledge, source: m.Source) -> Iterator[str]:

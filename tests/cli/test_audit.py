@@ -32,7 +32,7 @@ def test_a_record_is_kept_listed_verified_and_decided_on(record: Path) -> None:
     done("audit", "decide", str(record), "2", *reason)
     listed = done("audit", "list", str(record))[0].splitlines()
     assert [line.split()[2] for line in listed] == ["demo-lateral", "demo-stress-fracture", "on"]
-    assert "routine  trochanteric_bursitis (likely)  agreed" in listed[0]
+    assert "within_days  gluteal_tendinopathy (likely)  agreed" in listed[0]
     assert listed[2].endswith("on entry 2  overridden: labral_tear, because seen on arthrography")
     out, err = done("audit", "verify", str(record), "--head", head[1])
     assert "3 entries, none changed, missing or moved" in out
@@ -58,7 +58,7 @@ def test_a_record_holds_nothing_of_what_was_written_about_the_runner(record: Pat
 def test_a_changed_record_is_refused_by_every_command(record: Path) -> None:
     done("consult", LATERAL, "--audit", str(record))
     whole = record.read_text()
-    record.write_text(whole.replace("routine", "emergency"))
+    record.write_text(whole.replace("within_days", "emergency"))
     for arguments in (
         ("audit", "verify", str(record)),
         ("audit", "list", str(record)),

@@ -77,7 +77,7 @@ def test_judging_what_was_resumed_writes_only_where_asked(saved: Path) -> None:
 
 def test_a_case_without_a_result_or_with_a_broken_one_is_refused(saved: Path) -> None:
     assert "HX521 this case keeps no result" in fails(3, "case", "replay", LATERAL)
-    saved.write_text(saved.read_text().replace("triage: routine", "triage: never"))
+    saved.write_text(saved.read_text().replace("triage: within_days", "triage: never"))
     assert "HX521 judged: triage is not a level" in fails(3, "case", "replay", str(saved))
     assert "HX521" in fails(3, "consult", "--resume", str(saved), "--no-input")
 
