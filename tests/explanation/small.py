@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hipexpert.knowledge.loader import load
 from hipexpert.knowledge.model import Knowledge
 
 ROOT = Path(__file__).parents[2]
+NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 
 
 @lru_cache
@@ -30,3 +32,8 @@ def runner(**findings: object) -> Case:
 
 def shipped() -> list[Path]:
     return sorted([*(ROOT / "examples").glob("*.yaml"), *(ROOT / "tests" / "cases").rglob("*.yaml")])
+
+
+def some(step: int) -> list[Path]:
+    """Return every shipped case at night, and one in ``step`` by day."""
+    return shipped() if NIGHTLY else shipped()[::step]
