@@ -43,7 +43,7 @@ def document(*arguments: str, **env: str) -> dict[str, object]:
     ("layers", "leader", "said"),
     [
         (("--layer", "articles"), "trochanteric_bursitis", "paragraph 14"),
-        ((), "gluteal_tendinopathy", "s-mellor-2018"),
+        ((), "gluteal_tendinopathy", "s-allison-2016"),
     ],
 )
 def test_the_lateral_hip_is_told_as_the_layers_tell_it(
