@@ -20,6 +20,7 @@ ALLOWED = {
 """Licences under which a dependency may be used, unmodified, by a program under MIT."""
 
 SPELT = {
+    "GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0",
     "GNU Lesser General Public License v2 or later (LGPLv2+)": "LGPL-2.0-or-later",
     "Apache 2.0": "Apache-2.0", "Apache Software License": "Apache-2.0", "BSD License": "BSD",
     "LGPLv3": "LGPL-3.0",
