@@ -15,7 +15,7 @@ CONFIG.read(ROOT / "setup.cfg", encoding="utf-8")
 
 ALLOWED = {
     "Apache-2.0", "Apache-2.0 OR BSD-2-Clause", "BSD", "BSD-2-Clause", "BSD-3-Clause", "ISC", "LGPL-3.0",
-    "LGPL-2.0-or-later", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "PSF-2.0",
+    "LGPL-2.0-or-later", "MIT", "MIT AND PSF-2.0", "MIT-0", "MIT-CMU", "MPL-2.0", "PSF-2.0",
 }  # fmt: skip
 """Licences under which a dependency may be used, unmodified, by a program under MIT."""
 
