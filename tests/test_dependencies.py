@@ -65,6 +65,9 @@ def licence(held: Distribution) -> str:
     stated += [
         c.rsplit(" :: ", 1)[1] for c in about.get_all("Classifier") or [] if c.startswith("License ::")
     ]
+    # some name none and bring the text: its first line is the title of the licence
+    texts = [file.read_text() for file in held.files or () if file.name == "LICENSE"]
+    stated += [text.splitlines()[0].strip() for text in texts if text]
     for text in filter(None, stated):
         if SPELT.get(text, text) in ALLOWED:
             return SPELT.get(text, text)
