@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CASE ?= examples/lateral-hip.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help consult test nightly mutate-core mutate-rules soak bench lint types kb docs gallery lock check build clean
+.PHONY: help consult test nightly mutate-core mutate-rules bench lint types kb docs gallery lock check build clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,9 +30,6 @@ nightly: $(VENV)/.dev  ## logic, matchers, oracle and explanations on 1,000 rand
 
 mutate-core: $(VENV)/.dev  ## change the Python core in 100 places and see whether a test fails (hours)
 	$(BIN)/python -m benchmarks.mutate --count 100 --seed 1
-
-soak: $(VENV)/.dev  ## judge 100,000 cases and hold memory steady (half an hour)
-	$(BIN)/python -m benchmarks.soak --count 100000
 
 mutate-rules: $(VENV)/.run  ## break every rule in every simple way; list what no case notices
 	$(BIN)/hipexpert kb mutate
