@@ -29,7 +29,7 @@ LAYERS = (
 
 ONLY_IN = {
     "experta": {"inference/_experta.py"},
-    "pydantic": {"knowledge/schema.py", "knowledge/shape.py"},
+    "pydantic": {"knowledge/schema.py", "knowledge/schema_types.py", "knowledge/shape.py"},
     "jinja2": {"report/render.py", "report/filters.py", "report/sandbox.py"},
     "click": {"cli"},
     "rich": {"cli/menu_"},

@@ -17,7 +17,7 @@ CASE = (
     "id: away\nabout: {age: 34, sex: female}\nfindings: {pain.site: [lateral], pain.worse_with: [stairs]}\n"
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 
 def run(*command: object, cwd: Path) -> str:

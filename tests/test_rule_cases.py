@@ -10,6 +10,8 @@ from hipexpert.errors import CaseError
 from hipexpert.knowledge.loader import load
 from hipexpert.rule_cases import read_rule_cases, run_rule_cases
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).parents[1]
 KNEE = load(ROOT / "tests" / "knee")
 

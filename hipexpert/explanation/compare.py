@@ -91,7 +91,7 @@ def compare(knowledge: Knowledge, a: str, b: str, assessment: Assessment | None 
         raise UsageError(f"'{a}' cannot be compared with itself; name two conditions")
     pair = _Pair(knowledge, a, b)
     seen = pair.observations(Case(id="in-principle"))
-    priors = [tenths(knowledge.scale.priors[knowledge.conditions[name].prior]) / 10 for name in (a, b)]
+    priors = [tenths(knowledge.scale.priors[knowledge.prior(name)]) / 10 for name in (a, b)]
     return Compared(
         a=a,
         b=b,

@@ -273,7 +273,7 @@ class Prospects:
         return frozenset(found)
 
     def _prior(self, condition: str) -> int:
-        return tenths(self.knowledge.scale.priors[self.knowledge.conditions[condition].prior])
+        return tenths(self.knowledge.scale.priors[self.knowledge.prior(condition)])
 
     def _raisers(self, flag: str) -> int:
         pairs = zip(self.masks.effects, self._fired, strict=True)

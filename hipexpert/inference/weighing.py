@@ -56,7 +56,7 @@ def weigh(knowledge: Knowledge, fired: Iterable[Rule]) -> Mapping[str, Score]:
             evidence[rule.then.condition].append((rule, rule.then))
     scale = knowledge.scale
     return {
-        name: Score(condition, tenths(scale.priors[condition.prior]), ledger(evidence[name]))
+        name: Score(condition, tenths(scale.priors[knowledge.prior(name)]), ledger(evidence[name]))
         for name, condition in knowledge.conditions.items()
     }
 

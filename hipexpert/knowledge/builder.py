@@ -177,14 +177,14 @@ class Builder:
     def _conditions(self, document: Document, model: s.FileModel) -> None:
         if model.condition:
             entry, path = model.condition, ("condition",)
-            self._layer(document, entry.layer, path)
-            self._cites(document, entry.cites, path)
             for i, note in enumerate(entry.background):
                 self._cites(document, note.cites, (*path, "background", i))
-            priors = self.head[1].priors if self.head else {entry.prior: 0.0}
-            if entry.prior not in priors:
-                hint = did_you_mean(entry.prior, priors)
-                self._add(document, (*path, "prior"), "HX312", f"unknown prior '{entry.prior}'", hint)
+            rated: list[tuple[s.ConditionModel | s.FrequencyModel, Path_]] = [(entry, path)]
+            rated += ((each, (*path, "frequencies", i)) for i, each in enumerate(entry.frequencies))
+            for each, where in rated:
+                self._layer(document, each.layer, where)
+                self._prior(document, each.prior, where)
+                self._cites(document, each.cites, where)
             self.made.conditions[entry.id] = make_condition(entry, document.where(path))
         for i, conclusion in enumerate(model.conclusions):
             self._layer(document, conclusion.layer, ("conclusions", i))
@@ -284,12 +284,17 @@ class Builder:
             message = f"the id '{name}' must begin with the file's prefix '{model.prefix}-'"
             self._add(document, (*path, "id"), "HX310", message)
 
+    def _prior(self, document: Document, prior: str, path: Path_) -> None:
+        known = self.head[1].priors if self.head else [prior]
+        if prior not in known:
+            hint = did_you_mean(prior, known)
+            self._add(document, (*path, "prior"), "HX312", f"unknown prior '{prior}'", hint)
+
     def _layer(self, document: Document, layer: str, path: Path_, key: str = "layer") -> None:
         layers = [entry.id for entry in self.head[1].layers] if self.head else [layer]
         if layer not in layers:
-            self._add(
-                document, (*path, key), "HX311", f"unknown layer '{layer}'", did_you_mean(layer, layers)
-            )
+            hint = did_you_mean(layer, layers)
+            self._add(document, (*path, key), "HX311", f"unknown layer '{layer}'", hint)
 
     def _grounds(self, document: Document, cites: list[str], opinion: str, path: Path_) -> None:
         self._cites(document, cites, path)

@@ -21,8 +21,8 @@ from hipexpert.knowledge.model import Knowledge
 
 CLASSES: tuple[type, ...] = (
     Location, Knowledge,
-    e.Layer, e.Source, e.Claim, e.Section, e.Option, e.Finding, e.Note, e.Code, e.Condition, e.Conclusion,
-    e.RedFlag, e.Advice, e.Side, e.Conflict, e.Topic, e.SetAside, e.Scale,
+    e.Layer, e.Source, e.Claim, e.Section, e.Option, e.Finding, e.Note, e.Code, e.Frequency, e.Condition,
+    e.Conclusion, e.RedFlag, e.Advice, e.Side, e.Conflict, e.Topic, e.SetAside, e.Scale,
     r.Rule, r.Concludes, r.Weighs, r.Raises, r.Advises, r.Withholds,
     t.Interval, t.Study, h.Exclusion, h.NeverAsk,
     w.All, w.AnyOf, w.NoneOf, w.AtLeast, w.Has, w.Measures, w.IsUnknown, w.Concluded, w.FlagRaised,

@@ -151,11 +151,26 @@ class Code:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Frequency:
+    """How common another layer says a condition is, and why.
+
+    Attributes:
+        prior: A word of the knowledge base's ``priors``; replaces the condition's own in that layer.
+    """
+
+    layer: str
+    prior: str
+    because: str
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Condition:
     """A diagnosis that can be ranked.
 
     Attributes:
         prior: A word of the knowledge base's ``priors``.
+        frequencies: What other layers say instead; the last layer in use decides.
         must_not_miss: Stays in sight until evidence argues it away.
         background: What a reader should know, in reading order.
     """
@@ -169,6 +184,7 @@ class Condition:
     icd10cm: tuple[Code, ...] = ()
     must_not_miss: bool = False
     background: tuple[Note, ...] = ()
+    frequencies: tuple[Frequency, ...] = ()
     cites: tuple[str, ...] = ()
     at: Location = field(default_factory=Location, compare=False)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hipexpert.knowledge.schema import WHEN_SCHEMA, FileModel
+from hipexpert.knowledge.schema import FileModel
+from hipexpert.knowledge.schema_types import WHEN_SCHEMA
 
 
 def json_schema() -> dict[str, Any]:

@@ -60,6 +60,7 @@ def make_condition(entry: s.ConditionModel, at: Location) -> m.Condition:
     data = tuples(entry.model_dump())
     data["icd10cm"] = tuple(m.Code(**code.model_dump()) for code in entry.icd10cm)
     data["background"] = tuple(m.Note(text=n.text, cites=tuple(n.cites)) for n in entry.background)
+    data["frequencies"] = tuple(m.Frequency(**tuples(each.model_dump())) for each in entry.frequencies)
     return m.Condition(**data, at=at)
 
 

@@ -21,6 +21,7 @@ from hipexpert.knowledge.entries import (
     Cost,
     Direction,
     Finding,
+    Frequency,
     Kind,
     Layer,
     Note,
@@ -70,6 +71,7 @@ __all__ = [
     "Direction",
     "Exclusion",
     "Finding",
+    "Frequency",
     "Interval",
     "Kind",
     "Knowledge",
@@ -157,6 +159,21 @@ class Knowledge:
     def weighing(self) -> Mapping[str, tuple[Rule, ...]]:
         """The active rules for or against each condition."""
         return self._by_target("evidence")
+
+    @cached_property
+    def frequencies(self) -> Mapping[str, Frequency]:
+        """What the layers in use say of how common a condition is, where they say it otherwise."""
+        order = list(self.layers)
+        return {
+            name: max(said, key=lambda each: order.index(each.layer))
+            for name, condition in self.conditions.items()
+            if (said := [each for each in condition.frequencies if each.layer in self.layers])
+        }
+
+    def prior(self, condition: str) -> str:
+        """Return the word for how common a condition is, as the layers in use have it."""
+        said = self.frequencies.get(condition)
+        return said.prior if said else self.conditions[condition].prior
 
     def _by_target(self, *phases: str) -> Mapping[str, tuple[Rule, ...]]:
         found: dict[str, list[Rule]] = {}

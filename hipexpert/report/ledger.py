@@ -69,11 +69,14 @@ class LedgerView:
     Attributes:
         prior: Points before any finding.
         prior_word: The knowledge base's word for how common the condition is.
+        prior_because: Why, where one layer corrects another; otherwise empty.
         total: The score.
     """
 
     prior: str
     prior_word: str
+    prior_because: str
+    prior_cites: tuple[Cite, ...]
     rows: tuple[RowView, ...]
     total: str
 
@@ -81,9 +84,12 @@ class LedgerView:
 def ledger_view(standing: Standing, lexicon: Lexicon) -> LedgerView:
     """Return a condition's ledger."""
     ordered = sorted(standing.ledger, key=lambda row: row.direction != "supports")
+    said = lexicon.knowledge.frequencies.get(standing.condition)
     return LedgerView(
         prior=points(standing.prior),
-        prior_word=lexicon.knowledge.conditions[standing.condition].prior,
+        prior_word=lexicon.knowledge.prior(standing.condition),
+        prior_because=said.because if said else "",
+        prior_cites=lexicon.bibliography.cite(said.cites) if said else (),
         rows=tuple(_row_view(row, lexicon) for row in ordered),
         total=points(standing.score),
     )

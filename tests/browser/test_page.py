@@ -20,7 +20,7 @@ from hipexpert.report.render import render
 from tests.browser.conftest import DENSE, ROOT
 from tests.report.hostile import HOSTILE_ASSESSMENT, HOSTILE_KNOWLEDGE
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True}

@@ -178,6 +178,11 @@ class Picture(Screen):
         self._stream.feed(text)
 
 
+def _hears_control_c() -> None:
+    """Undo what a program started in the background inherits: that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def started(
     folder: Path, *options: str, face: str = "plain", size: tuple[int, int] = (24, 80), **more: str
@@ -200,6 +205,7 @@ def started(
         encoding="utf-8",
         timeout=60,
         dimensions=size,
+        preexec_fn=_hears_control_c,
     )
     try:
         yield Screen(child) if face == "plain" else Picture(child, size)

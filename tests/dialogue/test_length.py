@@ -18,9 +18,11 @@ from hipexpert.dialogue.planning import SMALL, WORTH_SAVING, Plan, plan
 from hipexpert.explanation.prospects import Prospects
 from hipexpert.knowledge.loader import load
 from hipexpert.knowledge.model import Knowledge
+from tests.case_paths import CASES, NIGHTLY
+
+pytestmark = pytest.mark.heavy
 
 ROOT = Path(__file__).parents[2]
-CASES = sorted((ROOT / "tests" / "cases").rglob("*.yaml"))
 SHARE = 0.60
 SAME_LEADER = 0.98
 THRESHOLDS = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0)
@@ -101,9 +103,9 @@ def good(found: Figures) -> bool:
     return found[1] >= SAME_LEADER and found[2] == 1
 
 
-def test_every_eighth_case(knowledge: Knowledge) -> None:
+def test_every_twelfth_case(knowledge: Knowledge) -> None:
     full = len(open_questions(knowledge, Case(id="empty")))
-    runs = [steps(read_case(path, knowledge), knowledge, SMALL) for path in CASES[::8]]
+    runs = [steps(read_case(path, knowledge), knowledge, SMALL) for path in CASES[::12]]
     length, leader, triage = figures([stop(run, SMALL) for run in runs])
     assert length <= SHARE * full * 1.05, "a small sample may be a little longer"
     assert leader >= 0.9
@@ -111,7 +113,7 @@ def test_every_eighth_case(knowledge: Knowledge) -> None:
 
 
 def test_the_moments_are_those_of_the_dialogue(knowledge: Knowledge) -> None:
-    for path in CASES[::20]:
+    for path in CASES[::40]:
         case = read_case(path, knowledge)
         run = Case(id=case.id)
         while (planned := plan(knowledge, run)).questions and not planned.enough:
@@ -120,7 +122,7 @@ def test_the_moments_are_those_of_the_dialogue(knowledge: Knowledge) -> None:
         assert stop(steps(case, knowledge, SMALL), SMALL).asked == len(run.answers)
 
 
-@pytest.mark.slow
+@pytest.mark.skipif(not NIGHTLY, reason="takes an hour; make nightly runs it")
 def test_all_cases_and_five_folds(knowledge: Knowledge) -> None:
     full = len(open_questions(knowledge, Case(id="empty")))
     runs = [steps(read_case(path, knowledge), knowledge, min(THRESHOLDS)) for path in CASES]

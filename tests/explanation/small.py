@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,9 +9,9 @@ from hipexpert.case import Case
 from hipexpert.case_values import parse_answer
 from hipexpert.knowledge.loader import load
 from hipexpert.knowledge.model import Knowledge
+from tests.case_paths import CASES, EXAMPLES, NIGHTLY
 
 ROOT = Path(__file__).parents[2]
-NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 
 
 @lru_cache
@@ -31,7 +30,7 @@ def runner(**findings: object) -> Case:
 
 
 def shipped() -> list[Path]:
-    return sorted([*(ROOT / "examples").glob("*.yaml"), *(ROOT / "tests" / "cases").rglob("*.yaml")])
+    return [*EXAMPLES, *CASES]
 
 
 def some(step: int) -> list[Path]:

@@ -110,7 +110,7 @@ def test_on_the_shipped_examples(path: Path, shipped: m.Knowledge) -> None:
         assert_equal(prospects.after(answer), assess(case.with_answers(answer), shipped))
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
 def test_every_answer_on_the_shipped_examples(path: Path, shipped: m.Knowledge) -> None:
     case = read_case(path, shipped)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -20,10 +19,11 @@ from hipexpert.inference.logic import Logic
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.knowledge.when import Has, Measures
 from hipexpert.knowledge.when import tests as every_test
+from tests.case_paths import NIGHTLY
 from tests.explanation.small import hip, knee, runner, shipped
 from tests.strategies import cases, knowledges
 
-NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+pytestmark = pytest.mark.heavy
 
 
 def fires(case: Case, rule: str, knowledge: Knowledge) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 
@@ -11,10 +10,10 @@ from hipexpert.case_files import read_case
 from hipexpert.inference.compiler import Compiled, compile_rules
 from hipexpert.knowledge.loader import load
 from hipexpert.knowledge.model import Knowledge
+from tests.case_paths import CASES, EXAMPLES, NIGHTLY
 
 ROOT = Path(__file__).parents[2]
-PATHS = (*sorted((ROOT / "tests" / "cases").rglob("*.yaml")), *sorted((ROOT / "examples").glob("*.yaml")))
-NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+PATHS = (*CASES, *EXAMPLES)
 
 
 def some(step: int) -> tuple[Path, ...]:

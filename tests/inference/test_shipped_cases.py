@@ -16,6 +16,8 @@ from hipexpert.inference.reading import Reading
 from hipexpert.inference.stock import Stock
 from tests.inference.shipped import PATHS, case, compiled, knowledge, some
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.mark.parametrize("path", some(6), ids=lambda path: path.stem)
 def test_both_engines_say_the_same_of_a_shipped_case(path: Path) -> None:

@@ -43,6 +43,7 @@ def codes_of(text: str, folder: Path) -> set[str]:
     folder.mkdir()
     knee = KNEE.read_text(encoding="utf-8")
     knee = knee.replace("name: Lessons}]", "name: Lessons}, {id: more, name: More}]")
+    knee = knee.replace("priors: {common: 0.1}", "priors: {common: 0.1, rare: 0.03}")
     if "jumping" in text and "HX314" not in folder.name:
         knee = knee.replace("  priors:", "  demands: {jumping: Jumping}\n  priors:")
     (folder / "knee.yaml").write_text(knee, encoding="utf-8")

@@ -23,6 +23,8 @@ from hipexpert.knowledge.model import Knowledge
 from tests import strategies as small
 from tests.inference.shipped import PATHS, ROOT
 
+pytestmark = pytest.mark.heavy
+
 CASES = PATHS[::9]
 FEW = PATHS[::54]
 

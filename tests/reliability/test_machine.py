@@ -133,7 +133,7 @@ def test_no_module_logs_or_warns() -> None:
     """Standard error is written by the command line alone, so nothing of a patient ends up in a log."""
     for path in (ROOT / "hipexpert").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        if path.name != "_experta.py":
+        if path.name not in ("_experta.py", "pdf.py"):  # these silence what a library would say
             assert not re.search(r"^\s*(import|from) (logging|warnings|syslog|sqlite3)\b", text, re.M), path
 
 

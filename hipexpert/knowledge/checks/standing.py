@@ -15,7 +15,7 @@ def out_of_reach(survey: Survey) -> Iterator[Defect]:
     scale = survey.knowledge.scale
     for name, weighing in survey.by_condition.items():
         entry = survey.knowledge.conditions[name]
-        best = _points(scale.priors[entry.prior]) + _most(weighing, "supports")
+        best = _points(scale.priors[survey.knowledge.prior(name)]) + _most(weighing, "supports")
         if weighing and _speaks(weighing, "supports") and best < scale.likely:
             message = f"'{name}' can never be likely: with every rule for it, it reaches {best:.1f} points"
             hint = f"likely begins at {scale.likely:g}; see its groups, strengths and prior"
@@ -47,6 +47,17 @@ def unguarded_dangers(survey: Survey) -> Iterator[Defect]:
             message = f"'{name}' must not be missed, but no red flag follows when it is likely or possible"
             hint = f"add a rule that raises one:  when: {{verdict: {{{name}: [likely, possible]}}}}"
             yield Defect(entry.at, "HX729", name, message, hint)
+
+
+def rarer_dangers(survey: Survey) -> Iterator[Defect]:
+    """HX759: a layer takes what must not be missed for rarer than the condition's own does."""
+    priors = survey.knowledge.scale.priors
+    for name, entry in survey.knowledge.conditions.items():
+        for said in entry.frequencies if entry.must_not_miss else ():
+            if priors[said.prior] < priors[entry.prior]:
+                message = f"'{said.layer}' takes '{name}' for rarer, which must not be missed"
+                hint = "a later layer may bring a danger nearer, never put it further off"
+                yield Defect(entry.at, "HX759", name, message, hint)
 
 
 def cleared_dangers(survey: Survey) -> Iterator[Defect]:
@@ -111,6 +122,7 @@ CHECKS: tuple[Check, ...] = (
     out_of_reach,
     unreached_triage,
     unguarded_dangers,
+    rarer_dangers,
     cleared_dangers,
     unraised_grounds,
     unmatched_flags,
