@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -57,6 +58,24 @@ def _decoded(raw: bytes, file: str) -> str | Problem:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return Problem(Location(file, line), "HX102", "this is not UTF-8 text", "save it as plain UTF-8 text")
+
+
+def read_own_file(path: Path, most_bytes: int) -> bytes:
+    """Return what a plain file holds that is ours, and that only we can have written.
+
+    Raises:
+        OSError: It is missing, larger, cannot be read, or is something else.
+    """
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode) or about.st_size > most_bytes:
+            raise OSError("not a plain file")
+        if hasattr(os, "getuid") and (about.st_uid != os.getuid() or about.st_mode & 0o022):
+            raise OSError("others may have written it")
+        return file.read()
 
 
 def write_text_file(path: Path, text: str) -> Problem | None:

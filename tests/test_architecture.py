@@ -30,7 +30,7 @@ LAYERS = (
 ONLY_IN = {
     "experta": {"inference/_experta.py"},
     "pydantic": {"knowledge/schema.py", "knowledge/schema_types.py", "knowledge/shape.py"},
-    "jinja2": {"report/render.py", "report/filters.py", "report/sandbox.py"},
+    "jinja2": {"report/render.py", "report/filters.py", "report/sandbox.py", "report/compiled.py"},
     "click": {"cli"},
     "rich": {"cli/menu_"},
     "prompt_toolkit": {"cli/menu_face.py"},

@@ -20,7 +20,7 @@ from hipexpert.knowledge.branch_codec import decode_branches, encode_branches
 from hipexpert.knowledge.codec import decode, encode
 from hipexpert.knowledge.model import Knowledge
 from hipexpert.resources import cache_dir
-from hipexpert.text_files import MAX_BYTES, write_text_file
+from hipexpert.text_files import MAX_BYTES, read_own_file, write_text_file
 from hipexpert.version import __version__
 
 FORMAT = "hipexpert.knowledge-cache/3"
@@ -52,7 +52,7 @@ class Entry:
     def read(self) -> Knowledge | None:
         """Return the knowledge base, or None when it is not there or anything about it is in doubt."""
         try:
-            head, _, body = _own_bytes(self.path).partition(b"\n")
+            head, _, body = read_own_file(self.path, _MAX_ENTRY).partition(b"\n")
             if head != self._head(body):
                 return None
             data = json.loads(body)
@@ -107,24 +107,6 @@ def _ingredients(root: Path, paths: Iterable[Path]) -> Iterator[bytes]:
         if not path.is_file() or path.stat().st_size > MAX_BYTES:
             raise OSError("not a file anyone can read")
         yield from (os.fsencode(path.relative_to(root)), path.read_bytes())
-
-
-def _own_bytes(path: Path) -> bytes:
-    """Return what a plain file holds that is ours, and that only we can have written.
-
-    Raises:
-        OSError: It is missing, cannot be read, or is something else.
-    """
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    )
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode) or about.st_size > _MAX_ENTRY:
-            raise OSError("not a plain file")
-        if hasattr(os, "getuid") and (about.st_uid != os.getuid() or about.st_mode & 0o022):
-            raise OSError("others may have written it")
-        return file.read()
 
 
 def _clear(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A view put into Jinja2 templates. The only module that needs Jinja2."""
+"""A view put into Jinja2 templates."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import jinja2
 from hipexpert.errors import Location, Problem, TemplateError, UsageError, did_you_mean
 from hipexpert.inference.assessment import Assessment
 from hipexpert.knowledge.model import Knowledge
+from hipexpert.report.compiled import CompiledTemplates
 from hipexpert.report.filters import FILTERS, WIDTH
 from hipexpert.report.sandbox import Sandbox
 from hipexpert.report.styles import CLINICIAN, Style, style_named
@@ -110,6 +111,7 @@ def environment_for(format: str, templates: Path | None) -> Sandbox:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=CompiledTemplates("escaping" if format in MARKUP else "plain"),
     )
     environment.filters.update(FILTERS)
     return environment
