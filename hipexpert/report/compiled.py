@@ -1,8 +1,8 @@
 """Keeps our own templates compiled, as Python keeps modules: in memory, and in the user's cache folder.
 
 Compiling them takes longer than filling them in. What is read back is run, so only templates that come with
-the package are kept on disk, in files that nobody else can have written; a stranger's are kept in memory alone.
-An entry is named by everything it was made from, and whatever is odd about it, it is compiled afresh.
+the package are kept on disk, in files that nobody else can have written; a stranger's stay in memory.
+An entry is named by everything it was made from; whatever is odd about it, the template is compiled afresh.
 """
 
 from __future__ import annotations
