@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CASE ?= examples/lateral-hip.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help consult test nightly mutate-core mutate-rules bench lint types kb docs gallery lock check build clean
+.PHONY: help consult test nightly soak mutate-core mutate-rules bench lint types kb docs gallery lock check build clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ test: $(VENV)/.dev  ## run all tests; the lighter ones hold branch coverage at 9
 
 nightly: $(VENV)/.dev  ## logic, matchers, oracle and explanations on 1,000 random knowledge bases, and 10,000 maskings
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto tests/inference tests/explanation
+
+soak: $(VENV)/.run  ## 100,000 consultations in one process: memory must stay level (a quarter of an hour)
+	$(BIN)/python -m benchmarks.soak
 
 mutate-core: $(VENV)/.dev  ## change the Python core in 100 places and see whether a test fails (hours)
 	$(BIN)/python -m benchmarks.mutate --count 100 --seed 1

@@ -12,12 +12,10 @@ from hipexpert.inference.assessment import (
     KnowledgeStamp,
     LedgerRow,
     Matched,
-    Missing,
     Standing,
     Withheld,
 )
 from hipexpert.inference.consultation import Result, consult
-from hipexpert.inference.reading import Reading
 from hipexpert.inference.watching import Observer
 from hipexpert.inference.weighing import Row, Score, settled
 from hipexpert.knowledge.model import STEPS, Advises, Knowledge, Rule, Weighs, Withholds
@@ -167,7 +165,7 @@ def _standing(rank: int, score: Score, result: Result, roots: _Roots, leftover: 
         score=score.tenths / 10,
         prior=score.prior / 10,
         ledger=tuple(_ledger_row(row, roots) for row in score.rows),
-        missing=_missing(condition.id, result.reading),
+        missing=result.reading.missing_for(condition.id),
         unexplained=leftover.by(score),
     )
 
@@ -188,11 +186,6 @@ def _ledger_row(row: Row, roots: _Roots) -> LedgerRow:
         study=row.then.study,
         result=row.then.result,
     )
-
-
-def _missing(condition: str, reading: Reading) -> tuple[Missing, ...]:
-    rules = reading.plan.weighing.get(condition, ())
-    return tuple([reading.missing(rule) for rule in rules if reading.is_open(rule)])
 
 
 def _advice(result: Result, roots: _Roots, knowledge: Knowledge) -> tuple[AdviceItem, ...]:

@@ -135,7 +135,7 @@ class Standings:
 
 def settle(knowledge: Knowledge, before: Reading, standing: Standings, fired: Iterable[Rule]) -> Triage:
     """Judge the red flags; those that follow from a standing are open while that standing is."""
-    open_ = [name for name, rules in before.plan.lifting.items() if any(map(before.is_open, rules))]
+    open_ = list(filter(before.may_move, before.plan.lifting))
     outcome = Outcome(verdicts=standing.verdicts, ranks=standing.ranks, open_conditions=open_)
     return judge(knowledge, before.given(outcome), fired)
 

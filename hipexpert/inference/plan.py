@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from hipexpert.case import Answer, State
 from hipexpert.frozen import dataclass
-from hipexpert.inference.assessment import Matched, Missing
+from hipexpert.inference.assessment import FlagStatus, Matched, Missing
 from hipexpert.inference.facts import recorded
 from hipexpert.inference.weighing import tenths
 from hipexpert.knowledge.model import Knowledge, Rule, Weighs, conclusions_of
@@ -74,6 +74,34 @@ class Joint:
 Node: TypeAlias = "Leaf | Joint"
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """What a rule says of a case.
+
+    Attributes:
+        value: True, false or unknown, as the plan writes it.
+        findings: What nobody recorded and could still change it, in order of appearance.
+        missing: The same as an assessment says it, for a rule that weighs and is open; otherwise None.
+    """
+
+    value: int
+    findings: tuple[str, ...]
+    missing: Missing | None
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What readings remember of one rule.
+
+    Attributes:
+        told: Picks the values of the tests it rests on out of those of all.
+        judged: What it says, by these.
+    """
+
+    told: Callable[[Values], object]
+    judged: dict[object, Judgement]
+
+
 @dataclass(frozen=True, eq=False)
 class Effect:
     """What one answer changes.
@@ -97,12 +125,11 @@ class Plan:
         conclusions: Conclusion tests in the order they can be worked out, each with its rules' trees.
         nodes: The tree of each active rule, by the rule's id.
         effect: What a known answer changes; remembered for answers seen lately.
-        at_start: The value of each active rule while nothing at all is recorded, by its id.
         late_rules: Rules that test where things stand.
         weighing: The rules for or against each condition, the weightiest first.
         lifting: The same, in order of id.
-        untouched: What each rule waits for while nothing is recorded that bears on it; filled by readings.
-        waiting: The same as an assessment says it, for rules that weigh.
+        at_rest: What each rule says while nothing is recorded that bears on it; filled by readings.
+        flags_at_rest: What is said of a red flag in the same way; filled by triage.
         fixed: What each rule rests on whenever it is true; None where that varies. Filled by readings.
     """
 
@@ -122,7 +149,6 @@ class Plan:
         )
         self.conclude(self.start)
         self.asked_unknown = frozenset(t.finding for t in self._leaves if isinstance(t, IsUnknown))
-        self.at_start = {id_: node.value(self.start) for id_, node in self.nodes.items()}
         self._bearing = self._all_bearing()
         self.effect = lru_cache(maxsize=4096)(self._effect)
         self.late_rules = frozenset[str]().union(*(self._direct[number] for number, _ in self.late))
@@ -130,14 +156,35 @@ class Plan:
             name: tuple(sorted(rules, key=_weightiest)) for name, rules in knowledge.weighing.items()
         }
         self.lifting = knowledge.weighing
-        self.untouched: dict[str, tuple[str, ...]] = {}
+        self.at_rest: dict[str, Judgement] = {}
+        self._kept: dict[str, Kept] = {}
         self.fixed: dict[str, tuple[Matched, ...] | None] = {}
-        self.waiting: dict[str, Missing] = {}
+        self.flags_at_rest: dict[str, FlagStatus] = {}
 
     def conclude(self, values: Values) -> None:
         """Work out the values of all conclusions from the values of findings."""
         for number, nodes in self.conclusions:
             values[number] = max([node.value(values) for node in nodes], default=FALSE)
+
+    def kept(self, rule: str) -> Kept:
+        """Return what readings remember of a rule that rests on findings and conclusions alone."""
+        found = self._kept.get(rule)
+        if found is None:
+            numbers: dict[int, None] = {}
+            self._tests_below(self.nodes[rule], numbers)
+            found = self._kept[rule] = Kept(itemgetter(*numbers), {})
+        return found
+
+    def _tests_below(self, node: Node, numbers: dict[int, None]) -> None:
+        """Add the numbers of all tests a tree rests on, through conclusions too."""
+        if isinstance(node, Joint):
+            for part in node.parts:
+                self._tests_below(part, numbers)
+        elif node.number not in numbers:
+            numbers[node.number] = None
+            if isinstance(node.test, Concluded):
+                for below in self.concluding(node.test.conclusion):
+                    self._tests_below(below, numbers)
 
     def concluding(self, name: str) -> Iterator[Node]:
         """Yield the trees of the rules that draw a conclusion."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hipexpert.case import Case, State, number_text
 from hipexpert.inference.assessment import Matched, Missing
 from hipexpert.inference.facts import recorded
 from hipexpert.inference.logic import Outcome, Truth
-from hipexpert.inference.plan import FALSE, TRUE, UNKNOWN, Late, Leaf, Node, Plan, fixed
+from hipexpert.inference.plan import FALSE, TRUE, UNKNOWN, Judgement, Late, Leaf, Node, Plan, fixed
 from hipexpert.knowledge.model import Rule, Weighs
 from hipexpert.knowledge.when import (
     Concluded,
@@ -23,8 +25,15 @@ _TRUTHS: dict[int, Truth] = {TRUE: True, UNKNOWN: None, FALSE: False}
 _STATES = {TRUE: State.PRESENT, FALSE: State.ABSENT}
 
 
+MOST_KEPT = 256
+"""Judgements of one rule that are remembered, for cases that tell it the same."""
+
+
 class Reading:
     """What the rules say of a case. The same as :class:`~hipexpert.inference.logic.Logic`, but quicker.
+
+    A rule on which nothing recorded bears is judged once for all cases; one that rests on findings, once
+    for all cases that tell it the same.
 
     Attributes:
         plan: The rules, prepared.
@@ -45,18 +54,18 @@ class Reading:
         if touched:
             plan.conclude(values)
         self._touched = touched
-        self._judged: dict[str, int | None] = {**plan.at_start, **dict.fromkeys(touched)}
-        self._open: dict[str, tuple[str, ...]] = {}
-        self._open_late: dict[str, tuple[str, ...]] = {}
+        self._judged: dict[str, Judgement] = plan.at_rest.copy()
+        for id_ in touched:
+            self._judged.pop(id_, None)
+        self._judged_late: dict[str, Judgement] = {}
         self._lifting: dict[str, dict[str, None]] = {}
 
     def given(self, outcome: Outcome) -> Reading:
         """Return the reading of the same case when it is known where things stand."""
         other = Reading.__new__(Reading)
         other.plan, other._case, other._touched = self.plan, self._case, self._touched
-        other._outcome, other._open, other._lifting = outcome, self._open, self._lifting
-        other._open_late = {}
-        other._judged = {**self._judged, **dict.fromkeys(self.plan.late_rules)}
+        other._outcome, other._judged, other._lifting = outcome, self._judged, self._lifting
+        other._judged_late = {}
         other._values = self._values.copy()
         for number, test in self.plan.late:
             other._values[number] = _stands(test, outcome)
@@ -64,38 +73,30 @@ class Reading:
 
     def truth(self, rule: Rule) -> Truth:
         """Return whether a rule is true, false or (None) unknown."""
-        return _TRUTHS[self._value(rule)]
+        return _TRUTHS[self._judge(rule).value]
 
     def is_open(self, rule: Rule) -> bool:
         """Return whether what nobody recorded could still make the rule true or false."""
-        return self._value(rule) == UNKNOWN
+        return self._judge(rule).value == UNKNOWN
 
     def open_findings(self, rule: Rule) -> tuple[str, ...]:
         """Return findings nobody recorded that could still change a rule, in order of appearance."""
-        kept = self.plan.untouched
-        if rule.id in self.plan.late_rules:
-            kept = self._open_late
-        elif rule.id in self._touched:
-            kept = self._open
-        found = kept.get(rule.id)
-        if found is None:
-            names: dict[str, None] = {}
-            if self.is_open(rule):
-                self._wait(self.plan.nodes[rule.id], names)
-            found = kept[rule.id] = tuple(names)
-        return found
+        return self._judge(rule).findings
 
-    def missing(self, rule: Rule) -> Missing:
-        """Return a rule that weighs and is open, with what it waits for."""
-        untouched = rule.id not in self._touched and rule.id not in self.plan.late_rules
-        found = self.plan.waiting.get(rule.id) if untouched else None
-        if found is None:
-            assert isinstance(rule.then, Weighs)
-            names = self.open_findings(rule)
-            found = Missing(rule=rule.id, direction=rule.then.direction, findings=names)
-            if untouched:
-                self.plan.waiting[rule.id] = found
-        return found
+    def missing_for(self, condition: str) -> tuple[Missing, ...]:
+        """Return the open rules for and against a condition, the weightiest first."""
+        known, judge = self._judged, self._judge
+        judged = [known.get(rule.id) or judge(rule) for rule in self.plan.weighing.get(condition, ())]
+        return tuple([each.missing for each in judged if each.missing is not None])
+
+    def may_move(self, condition: str) -> bool:
+        """Return whether what nobody recorded could still speak for or against a condition."""
+        return any(map(self.is_open, self.plan.lifting[condition]))
+
+    def untouched(self, rules: Iterable[Rule]) -> bool:
+        """Return whether nothing that is recorded bears on any of some rules."""
+        late = self.plan.late_rules
+        return not any(rule.id in self._touched or rule.id in late for rule in rules)
 
     def witness(self, rule: Rule) -> tuple[Matched, ...]:
         """Return every recorded thing a true rule rests on, each once, in order of appearance."""
@@ -110,11 +111,47 @@ class Reading:
             self._bear(node, TRUE, found)
         return tuple(found)
 
-    def _value(self, rule: Rule) -> int:
-        value = self._judged[rule.id]
-        if value is None:
-            value = self._judged[rule.id] = self.plan.nodes[rule.id].value(self._values)
-        return value
+    def _judge(self, rule: Rule) -> Judgement:
+        found = self._judged.get(rule.id)
+        if found is None:
+            if rule.id in self.plan.late_rules:
+                return self._judge_late(rule)
+            if rule.id not in self._touched:
+                found = self.plan.at_rest[rule.id] = self._afresh(rule)
+            else:
+                found = self._judge_told(rule)
+            self._judged[rule.id] = found
+        return found
+
+    def _judge_told(self, rule: Rule) -> Judgement:
+        kept = self.plan.kept(rule.id)
+        answers = kept.told(self._values)
+        found = kept.judged.get(answers)
+        if found is None:
+            if len(kept.judged) >= MOST_KEPT:
+                kept.judged.clear()
+            found = kept.judged[answers] = self._afresh(rule)
+        return found
+
+    def _judge_late(self, rule: Rule) -> Judgement:
+        found = self._judged_late.get(rule.id)
+        if found is None:
+            found = self._judged_late[rule.id] = self._afresh(rule)
+        return found
+
+    def _afresh(self, rule: Rule) -> Judgement:
+        node = self.plan.nodes[rule.id]
+        value = node.value(self._values)
+        if value != UNKNOWN:
+            return Judgement(value, (), None)
+        names: dict[str, None] = {}
+        self._wait(node, names)
+        findings = tuple(names)
+        if not isinstance(rule.then, Weighs):
+            return Judgement(value, findings, None)
+        return Judgement(
+            value, findings, Missing(rule=rule.id, direction=rule.then.direction, findings=findings)
+        )
 
     def _wait(self, node: Node, names: dict[str, None]) -> None:
         """Add the findings that an open node waits for."""

@@ -28,6 +28,15 @@ def judge(knowledge: Knowledge, reading: Reading, fired: Iterable[Rule]) -> Tria
 
 
 def _status(flag: RedFlag, rules: tuple[Rule, ...], fired: set[str], reading: Reading) -> FlagStatus:
+    if not reading.untouched(rules):
+        return _judged(flag, rules, fired, reading)
+    kept = reading.plan.flags_at_rest
+    if flag.id not in kept:
+        kept[flag.id] = _judged(flag, rules, fired, reading)
+    return kept[flag.id]
+
+
+def _judged(flag: RedFlag, rules: tuple[Rule, ...], fired: set[str], reading: Reading) -> FlagStatus:
     raised = [rule for rule in rules if rule.id in fired]
     could = [] if raised else [rule for rule in rules if reading.is_open(rule)]
     open_: dict[str, None] = {}

@@ -68,6 +68,17 @@ def test_the_prepared_reading_is_the_plain_logic(knowledge: m.Knowledge, case: C
                 assert reading.witness(rule) == logic.witness(rule.when)
 
 
+@MANY
+@given(strategies.knowledges(), st.lists(strategies.cases(), min_size=2, max_size=5))
+def test_what_is_remembered_of_other_cases_changes_nothing(knowledge: m.Knowledge, cases: list[Case]) -> None:
+    shared = Plan(knowledge)
+    for case in (*cases, *reversed(cases)):
+        reading, logic = Reading(shared, case), Logic(knowledge, case)
+        for rule in knowledge.rules.values():
+            assert reading.truth(rule) is logic.truth(rule.when)
+            assert reading.open_findings(rule) == logic.open_findings(rule.when)
+
+
 @given(strategies.knowledges(), strategies.cases())
 def test_phases_come_in_order(knowledge: m.Knowledge, case: Case) -> None:
     phases = [m.PHASES.index(firing.phase) for firing in assess(case, knowledge).firings]

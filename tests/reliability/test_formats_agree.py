@@ -18,7 +18,12 @@ from tests.case_paths import CASES, EXAMPLES
 from tests.inference.shipped import case, knowledge
 
 PATHS = (*EXAMPLES, *CASES[::16])
-LEVELS = {"routine": "Routine", "within_days": "Within days", "same_day": "Same day", "emergency": "Emergency"}
+LEVELS = {
+    "routine": "Routine",
+    "within_days": "Within days",
+    "same_day": "Same day",
+    "emergency": "Emergency",
+}
 
 
 class _Words(HTMLParser):
@@ -77,7 +82,9 @@ def test_a_report_says_what_the_json_says(path: Path, format: str) -> None:
         assert all(words(text) in report for text in flag["do_not"]), flag["flag"]
     for flag in (*said["triage"]["flags"], *said["triage"]["not_excluded"]):
         assert flag["name"] in report, flag["flag"]
-    missing = {firing["rule"] for firing in said["trace"]["firings"]} - set(re.findall(r"[A-Z]+-[0-9]+", report))
+    missing = {firing["rule"] for firing in said["trace"]["firings"]} - set(
+        re.findall(r"[A-Z]+-[0-9]+", report)
+    )
     assert not missing
     for advice in said["advice"]:
         whole = (advice["text"], *advice["how"], *advice["cautions"])
