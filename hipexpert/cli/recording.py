@@ -94,10 +94,12 @@ class Recorder:
             AuditError: Nothing could be added to that file.
             UsageError: A decision without ``--audit``, or one that does not fit.
         """
+        options = ctx.meta[_META]
+        if not any(options.values()):
+            return None
         from hipexpert.audit_file import ready
 
-        file = ctx.meta[_META]["audit"]
-        found = decision(ctx, tuple(knowledge.conditions))
+        file, found = options["audit"], decision(ctx, tuple(knowledge.conditions))
         if file is None:
             if found is not None:
                 raise UsageError("a decision is only recorded with --audit FILE")

@@ -6,9 +6,9 @@ experta's NOT never appears, because it would succeed on what is merely unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Protocol, overload
+from typing import Any, Protocol, TypeAlias, overload
 
 from hipexpert.frozen import dataclass
 from hipexpert.inference import facts
@@ -91,8 +91,30 @@ def compile_rules(knowledge: Knowledge) -> Compiled:
     return Compiled(entries, rules, _index(entries, rules), Stock(knowledge, plan.asked_unknown), plan)
 
 
-def _index(entries: Iterable[RuleEntry], rules: Sequence[Rule]) -> GroundIndex:
+def _index(entries: Sequence[RuleEntry], rules: Sequence[Rule]) -> GroundIndex:
     """Return the index of all rules, without compiling them."""
+    patterns, branches = _known_numbers(entries) or _new_numbers(entries)
+    return GroundIndex.of_branches(rules, patterns, branches, _likelihood)
+
+
+Numbers: TypeAlias = "tuple[list[Fact], list[list[list[int]]]]"
+"""Patterns, and for each rule its branches by the places of their patterns."""
+
+
+def _known_numbers(entries: Sequence[RuleEntry]) -> Numbers | None:
+    """Return the numbers that came with the knowledge base; None when it has none for all rules together."""
+    first = entries[0].numbered if entries else None
+    if first is None or any(e.numbered is None or e.numbered.literals is not first.literals for e in entries):
+        return None
+    literals, branches = first.literals, []
+    for entry in entries:
+        numbered = entry.numbered.branches if entry.numbered else []
+        late = entry.phase in LATE
+        branches.append([[*branch, len(literals)] for branch in numbered] if late else numbered)
+    return [*map(_pattern, literals), _RANKED], branches
+
+
+def _new_numbers(entries: Sequence[RuleEntry]) -> Numbers:
     numbers: dict[Literal, int] = {}
     seen: dict[int, int] = {}  # literals by identity: hashing each wherever it stands takes longer
     branches: list[list[list[int]]] = []
@@ -104,8 +126,7 @@ def _index(entries: Iterable[RuleEntry], rules: Sequence[Rule]) -> GroundIndex:
                 if id(literal) not in seen:
                     seen[id(literal)] = numbers.setdefault(literal, len(numbers) + 1)
             branches[-1].append([*(seen[id(literal)] for literal in branch), *last])
-    patterns = [_RANKED, *map(_pattern, numbers)]
-    return GroundIndex.of_branches(rules, patterns, branches, _likelihood)
+    return [_RANKED, *map(_pattern, numbers)], branches
 
 
 def compile_rule(entry: RuleEntry) -> Rule:

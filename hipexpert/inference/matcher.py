@@ -117,13 +117,14 @@ class GroundIndex:
         """
         index = cls(rules)
         place = index._number(patterns, likelihood)
+        watchers, found, owners = index.watchers, index.branches, index.owners
         for owner, alternatives in enumerate(branches):
             for branch in alternatives:
                 tests = tuple(sorted({place[pattern] for pattern in branch}))
-                index.watched.append(tests[0])
-                index.watchers[tests[0]].append(len(index.branches))
-                index.branches.append(tests)
-                index.owners.append(owner)
+                watchers[tests[0]].append(len(found))
+                found.append(tests)
+                owners.append(owner)
+        index.watched = [tests[0] for tests in found]
         return index
 
     def needing(self, test: int) -> list[int]:

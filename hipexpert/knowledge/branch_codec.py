@@ -7,12 +7,12 @@ them beside the knowledge base they follow from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import itemgetter
+from itertools import chain
 from typing import Any
 
 from hipexpert.knowledge.codec import decode_part, encode_part
 from hipexpert.knowledge.model import Knowledge
-from hipexpert.knowledge.normal_form import Literal
+from hipexpert.knowledge.normal_form import Literal, Numbered
 
 
 def encode_branches(knowledge: Knowledge) -> Any:
@@ -34,9 +34,8 @@ def decode_branches(data: Any, knowledge: Knowledge) -> None:
     """
     literals = [Literal(decode_part(test), positive) for test, positive in data["literals"]]
     branches: Mapping[str, list[list[int]]] = data["rules"]
+    every = chain.from_iterable(chain.from_iterable(branches.values()))
+    if not 0 <= max(every, default=0) < max(1, len(literals)):
+        raise IndexError("a branch has a literal that is not there")
     for rule in knowledge.rules.values():
-        rule.__dict__["branches"] = tuple([_chosen(literals, each) for each in branches[rule.id]])
-
-
-def _chosen(literals: list[Literal], numbers: list[int]) -> tuple[Literal, ...]:
-    return itemgetter(*numbers)(literals) if len(numbers) > 1 else (literals[numbers[0]],)
+        rule.__dict__["numbered"] = Numbered(literals, branches[rule.id])

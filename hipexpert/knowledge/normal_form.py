@@ -32,6 +32,28 @@ class TooManyBranches(ValueError):
     """A ``when`` has more alternatives than an engine should be asked to match."""
 
 
+@dataclass(frozen=True, eq=False)
+class Numbered:
+    """The branches of one rule by the places of their literals.
+
+    Attributes:
+        literals: Those of all rules, each once; the same list for all of them.
+        branches: The places in that list.
+    """
+
+    literals: list[Literal]
+    branches: list[list[int]]
+
+    def spelt(self) -> tuple[Alternative, ...]:
+        """Return the branches themselves.
+
+        Raises:
+            IndexError, TypeError: A number is none.
+        """
+        literals = self.literals
+        return tuple([tuple([literals[n] for n in branch]) for branch in self.branches])
+
+
 @lru_cache(maxsize=4096)
 def branches(when: When) -> tuple[Alternative, ...]:
     """Return the alternatives of a tree, smallest first; none when it can never be true.

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from hipexpert.errors import Location
 from hipexpert.frozen import dataclass
 from hipexpert.knowledge.entries import Direction
-from hipexpert.knowledge.normal_form import Alternative, branches
+from hipexpert.knowledge.normal_form import Alternative, Numbered, branches
 from hipexpert.knowledge.when import (
     All,
     AnyOf,
@@ -127,9 +127,14 @@ class Rule:
         return _PHASE[type(self.then)]
 
     @cached_property
+    def numbered(self) -> Numbered | None:
+        """The branches by number, where the knowledge base came from the cache; otherwise None."""
+        return None
+
+    @cached_property
     def branches(self) -> tuple[Alternative, ...]:
         """The alternatives of its ``when``; the rule is true when every test of one of them is."""
-        return branches(self.when)
+        return self.numbered.spelt() if self.numbered else branches(self.when)
 
 
 def conclusions_of(when: When) -> tuple[str, ...]:
