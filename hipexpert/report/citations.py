@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -140,6 +141,7 @@ class Bibliography:
         return Cite(mark=name, anchor="", place="", says="")
 
 
+@lru_cache(maxsize=1 << 13)
 def anchor(kind: str, name: str) -> str:
     """Return an id for a place in a page: ``claim-a1-064``."""
     return f"{kind}-" + re.sub(r"[^A-Za-z0-9_-]", "-", name)

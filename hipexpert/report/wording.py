@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from functools import cache
-from operator import is_
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
+from operator import attrgetter, is_
 from typing import Any, Final, TypeVar
 
 from hipexpert.frozen import dataclass
@@ -106,6 +106,7 @@ _TURNS_TEXT_AROUND = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 15)
 def one_line(text: str) -> str:
     """Return text without control characters, terminal sequences or direction marks, on one line."""
     if text.isprintable() and "  " not in text and text == text.strip():
@@ -120,26 +121,32 @@ def one_line(text: str) -> str:
 
 def tidy(value: T) -> T:
     """Return a view in which every text, however deep, is :func:`one_line`; the same when it is already."""
-    result: Any = value
-    kind: type = type(value)
     if isinstance(value, str):
-        result = one_line(value)
-    elif isinstance(value, tuple):
-        parts = [tidy(item) for item in value]
-        result = value if all(map(is_, parts, value)) else tuple(parts)
-    else:
-        changed = {}
-        for name in _field_names(kind):
-            old = getattr(value, name)
-            new = tidy(old)
-            if new is not old:
-                changed[name] = new
-        if changed:
-            result = dataclasses.replace(result, **changed)
-    return result  # type: ignore[no-any-return]
+        clean: Any = one_line(value)
+        return value if clean == value else clean  # equal, but perhaps another's
+    if isinstance(value, tuple):
+        return _tidy_parts(value)  # type: ignore[return-value]
+    kind: Any = type(value)
+    names, parts = _fields(kind)
+    if not names:
+        return value
+    old = parts(value)
+    new = _tidy_parts(old)
+    if new is old:
+        return value
+    changed: Any = dataclasses.replace(value, **dict(zip(names, new, strict=True)))  # type: ignore[type-var]
+    return changed  # type: ignore[no-any-return]
+
+
+def _tidy_parts(old: tuple[Any, ...]) -> tuple[Any, ...]:
+    new = tuple([tidy(part) for part in old])
+    return old if all(map(is_, new, old)) else new
 
 
 @cache
-def _field_names(kind: type) -> tuple[str, ...]:
-    """Return the fields of a dataclass; none for any other class."""
-    return tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Return the names of a dataclass's fields and what reads them all; no names for any other class."""
+    names = tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+    if len(names) < 2:
+        return names, lambda value: tuple(getattr(value, name) for name in names)
+    return names, attrgetter(*names)
