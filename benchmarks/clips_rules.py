@@ -12,14 +12,15 @@ from functools import lru_cache
 import clips
 
 from hipexpert.case import Case
+from hipexpert.inference.compiler import LATE
 from hipexpert.knowledge.model import (
     PHASES,
-    Advises,
     Concludes,
     Knowledge,
     Raises,
     Rule,
     Weighs,
+    Withholds,
 )
 from hipexpert.knowledge.normal_form import Literal
 from hipexpert.knowledge.when import (
@@ -40,6 +41,7 @@ TEMPLATES = (
     "(deftemplate flag (slot flag) (slot raised))",
     "(deftemplate evidence (slot rule) (slot condition) (slot direction))",
     "(deftemplate raised (slot rule) (slot flag))",
+    "(deftemplate withheld (slot rule) (slot demand))",
     "(deftemplate advice (slot rule) (slot advice))",
     "(deftemplate standing (slot condition) (slot verdict) (slot rank))",
     "(deftemplate triage (slot level))",
@@ -60,7 +62,7 @@ def constructs(knowledge: Knowledge) -> Iterator[str]:
 def _defrule(rule: Rule, number: int, branch: Iterable[Literal], salience: int) -> str:
     ordered = sorted(branch, key=lambda literal: not isinstance(literal.test, _LATE))
     patterns = [_pattern(literal, place) for place, literal in enumerate(ordered)]
-    if rule.phase == "advice":
+    if rule.phase in LATE:
         patterns.append("(triage)")
     patterns.append(f"(not (fired (rule {rule.id})))")
     return (
@@ -120,7 +122,10 @@ def _products(rule: Rule) -> Iterator[str]:
         yield f"(assert (evidence (rule {rule.id}) {about}))"
     elif isinstance(then, Raises):
         yield f"(assert (raised (rule {rule.id}) (flag {then.flag})))"
-    elif isinstance(then, Advises):
+    elif isinstance(then, Withholds):
+        for demand in then.demands:
+            yield f"(assert (withheld (rule {rule.id}) (demand {demand})))"
+    else:
         for advice in then.advice:
             yield f"(assert (advice (rule {rule.id}) (advice {advice})))"
 

@@ -36,7 +36,7 @@ LEVELS = ("routine", "within_days", "same_day", "emergency")
 @click.option(
     "--format", "format_", type=click.Choice(FORMATS), help="Default: from --output's ending, else text."
 )
-@click.option("--output", metavar="FILE", help="Write the report here instead of to standard output.")
+@click.option("--output", "-o", metavar="FILE", help="Write the report here instead of to standard output.")
 @click.option("--save", metavar="FILE", help="Keep the answers in this file, also when stopped early.")
 @click.option("--resume", metavar="FILE", help="Go on with a saved case; what it answers is not asked again.")
 @click.option(

@@ -52,7 +52,7 @@ def _draws(ctx: click.Context, param: click.Parameter, value: str) -> int:
 @click.option(
     "--format", "format_", type=click.Choice(FORMATS), help="Default: from --output's ending, else text."
 )
-@click.option("--output", metavar="FILE", help="Write the figures here instead of to standard output.")
+@click.option("--output", "-o", metavar="FILE", help="Write the figures here instead of to standard output.")
 @click.option(
     "--masking",
     callback=_draws,

@@ -24,7 +24,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def _options(command: Command) -> Command:
     """Add ``--format``, ``--output`` and the options of the knowledge base."""
     command = click.option(
-        "--output", metavar="FILE", help="Write the explanation here instead of to standard output."
+        "--output", "-o", metavar="FILE", help="Write the explanation here instead of to standard output."
     )(knowledge_options(command))
     return click.option(
         "--format", "format_", type=click.Choice(FORMATS), help="Default: from --output's ending, else text."

@@ -28,7 +28,9 @@ SCHEMA = "hipexpert.next/1"
 @click.option(
     "--format", "format_", type=click.Choice(FORMATS), help="Default: from --output's ending, else text."
 )
-@click.option("--output", metavar="FILE", help="Write the explanation here instead of to standard output.")
+@click.option(
+    "--output", "-o", metavar="FILE", help="Write the explanation here instead of to standard output."
+)
 @knowledge_options
 def next_(
     case: str,

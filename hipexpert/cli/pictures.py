@@ -26,7 +26,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def picture_options(command: Command) -> Command:
     """Add ``--format``, ``--layout`` and ``--output``."""
     command = click.option(
-        "--output", metavar="FILE", help="Write the picture here instead of to standard output."
+        "--output", "-o", metavar="FILE", help="Write the picture here instead of to standard output."
     )(command)
     command = click.option(
         "--layout",
