@@ -3,9 +3,11 @@
 A file is a list of entries::
 
     - rule: TB-03
-      fires: {pain.site: [lateral], pain.worse_with: [lying_on_painful_side]}
+      supports: {pain.site: [lateral], pain.worse_with: [lying_on_painful_side]}
       near_miss: {pain.site: [lateral], pain.worse_with: {lying_on_painful_side: no}}
       unknown: {pain.site: [lateral]}
+
+Where a rule weighs, the runner it fires for says which way; other rules simply have one it ``fires`` for.
 """
 
 from __future__ import annotations
@@ -20,20 +22,32 @@ from hipexpert.case_values import parse_answer, shown
 from hipexpert.errors import CaseError, Location, Problem, TooMany, did_you_mean
 from hipexpert.frozen import dataclass
 from hipexpert.inference.consultation import consult
-from hipexpert.knowledge.model import Knowledge
+from hipexpert.knowledge.model import Knowledge, Rule, Weighs
 from hipexpert.knowledge.yaml_reader import Document, Path_, read_file
 
-KINDS = ("fires", "near_miss", "unknown")
+FIRING = ("fires", "supports", "opposes")
+KINDS = (*FIRING, "near_miss", "unknown")
+_NEEDED = ("fires", "near_miss", "unknown")
 
 
 @dataclass(frozen=True)
 class RuleCase:
-    """One case of one rule; the rule must fire on it exactly when ``kind`` is ``fires``."""
+    """One case of one rule; the rule must fire on it exactly when ``kind`` is one of :data:`FIRING`."""
 
     rule: str
     kind: str
     case: Case
     at: Location
+
+    @property
+    def fires(self) -> bool:
+        """Whether the rule must fire."""
+        return self.kind in FIRING
+
+    def contradicts(self, rule: Rule) -> bool:
+        """Return whether the case says that the rule weighs the other way, or that it weighs at all."""
+        direction = rule.then.direction if isinstance(rule.then, Weighs) else ""
+        return self.kind in ("supports", "opposes") and self.kind != direction
 
 
 @dataclass(frozen=True)
@@ -77,25 +91,26 @@ def run_rule_cases(cases: Iterable[RuleCase], knowledge: Knowledge) -> Report:
 
     A layer may build on earlier ones, and must make sense without later ones.
     """
-    stacks = _stacks(knowledge)
+    by_layer = stacks(knowledge)
     failures, seen, run = [], set(), 0
     for entry in cases:
         run += 1
-        seen.add((entry.rule, entry.kind))
-        stack = stacks[knowledge.rules[entry.rule].layer]
-        fired = entry.rule in {rule.id for rule in consult(entry.case, stack).fired}
-        if fired != (entry.kind == "fires"):
-            message = f"{entry.rule} {'fired' if fired else 'did not fire'} on its case '{entry.kind}'"
-            failures.append(Problem(entry.at, "HX801", message, f"hipexpert kb show {entry.rule}"))
+        rule = knowledge.rules[entry.rule]
+        seen.add((rule.id, "fires" if entry.fires else entry.kind))
+        fired = rule.id in {other.id for other in consult(entry.case, by_layer[rule.layer]).fired}
+        if fired != entry.fires or entry.contradicts(rule):
+            happened = "did not fire" if not fired else "fired" if not entry.fires else "says something else"
+            message = f"{rule.id} {happened} on its case '{entry.kind}'"
+            failures.append(Problem(entry.at, "HX801", message, f"hipexpert kb show {rule.id}"))
     uncovered = [
         Problem(rule.at, "HX802", f"{rule.id} has no case: {', '.join(missing)}", "add it to the rule cases")
         for rule in knowledge.rules.values()
-        if rule.status != "retired" and (missing := [kind for kind in KINDS if (rule.id, kind) not in seen])
+        if rule.status != "retired" and (missing := [kind for kind in _NEEDED if (rule.id, kind) not in seen])
     ]
     return Report(tuple(sorted(failures)), tuple(sorted(uncovered)), run)
 
 
-def _stacks(knowledge: Knowledge) -> dict[str, Knowledge]:
+def stacks(knowledge: Knowledge) -> dict[str, Knowledge]:
     """Return for each layer the knowledge of it and of those named before it."""
     names = list(knowledge.layers)
     return {name: knowledge.restricted(names[: place + 1]) for place, name in enumerate(names)}
@@ -110,7 +125,11 @@ def _read(document: Document, knowledge: Knowledge) -> Iterator[RuleCase]:
         return
     for i, entry in enumerate(entries):
         if not isinstance(entry, dict) or not set(entry) <= {"rule", *KINDS} or "rule" not in entry:
-            _add(document, (i,), "expected a mapping with rule, fires, near_miss and unknown")
+            _add(
+                document,
+                (i,),
+                "expected a mapping with rule, fires (or supports, opposes), near_miss and unknown",
+            )
             continue
         rule = entry["rule"]
         if rule not in knowledge.rules:

@@ -52,11 +52,8 @@ def mutate(
 
     knowledge = load_knowledge(rules, layers)
     folder = Path(cases) if cases else rules_dir(rules).parent / "tests"
-    suite = Suite(
-        knowledge,
-        rule_cases(folder / "rule_cases", knowledge),
-        whole_runners(folder / "cases", knowledge),
-    )
+    runners = whole_runners(folder / "cases", knowledge)
+    suite = Suite(knowledge, rule_cases(folder / "rule_cases", knowledge), runners)
     found = suite.run(all_mutants(knowledge, sample=sample, seed=seed))
     put_out("".join(f"{mutant.original.at}: survived: {mutant}\n" for mutant in found.survivors))
     note(
@@ -66,5 +63,5 @@ def mutate(
     if suggest:
         from hipexpert.upkeep.suggestions import suggestions, text
 
-        put_out(text(suggestions(found.survivors, knowledge)), suggest)
+        put_out(text(suggestions(found.survivors, knowledge, runners)), suggest)
     ctx.exit(0 if 100 * found.share >= at_least else EXIT_FAILED)

@@ -14,7 +14,7 @@ from hipexpert.case import Case
 from hipexpert.inference.logic import Logic
 from hipexpert.inference.reading import Reading
 from hipexpert.knowledge.model import Knowledge, Raises, Weighs
-from hipexpert.rule_cases import RuleCase
+from hipexpert.rule_cases import RuleCase, stacks
 from hipexpert.upkeep.expectations import unmet
 from hipexpert.upkeep.judging import Judge, Judged
 from hipexpert.upkeep.mutants import Mutant, mutants, truth
@@ -57,6 +57,7 @@ class Suite:
     def __init__(self, knowledge: Knowledge, cases: Iterable[RuleCase], runners: Iterable[Case]) -> None:
         self.knowledge = knowledge
         self.judge = Judge(knowledge)
+        self._judges = {layer: Judge(stack) for layer, stack in stacks(knowledge).items()}
         self.by_rule: dict[str, list[RuleCase]] = {}
         for case in cases:
             self.by_rule.setdefault(case.rule, []).append(case)
@@ -94,13 +95,17 @@ class Suite:
 
     def _logic(self, mutant: Mutant, entry: RuleCase) -> Logic:
         late = mutant.original.phase in ("alarms", "cautions", "advice")
-        return Logic(self.knowledge, entry.case, self.judge(entry.case).outcome if late else None)
+        judge = self._judges[mutant.original.layer]
+        return Logic(judge.knowledge, entry.case, judge(entry.case).outcome if late else None)
 
     def _seen_by_rule_cases(self, mutant: Mutant, cases: Iterable[tuple[RuleCase, Logic]]) -> bool:
         if mutant.when is None:
-            return any(case.kind == "fires" for case, _ in cases)
+            return any(case.fires for case, _ in cases)
         when = mutant.when
-        return any((truth(when, logic) is True) != (case.kind == "fires") for case, logic in cases)
+        return any(
+            (truth(when, logic) is True) != case.fires or case.contradicts(mutant.rule)
+            for case, logic in cases
+        )
 
     def _seen_by(self, mutant: Mutant, runner: _Runner) -> bool:
         """Return whether a whole runner comes out otherwise than expected under the mutant."""

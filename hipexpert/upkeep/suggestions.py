@@ -14,36 +14,101 @@ import yaml
 from hipexpert.case import Answer, Case
 from hipexpert.case_values import parse_answer
 from hipexpert.inference.logic import Logic
-from hipexpert.knowledge.model import Knowledge, Rule
+from hipexpert.knowledge.model import Finding, Knowledge, Rule, Weighs
 from hipexpert.knowledge.normal_form import Literal, branches
 from hipexpert.knowledge.situation import Situation
 from hipexpert.knowledge.when import Concluded, Has, IsUnknown, Measures
+from hipexpert.rule_cases import stacks
+from hipexpert.upkeep.judging import Judge
 from hipexpert.upkeep.mutants import Mutant, truth
 
-_KIND = {True: "fires", False: "near_miss", None: "unknown"}
+_QUIET = {False: "near_miss", None: "unknown"}
 Values = dict[str, Any]
 """Answers as a case file writes them."""
 
 
-def suggestions(survivors: Iterable[Mutant], knowledge: Knowledge) -> Iterator[tuple[str, str, Values]]:
-    """Yield ``(rule, kind, answers)`` for mutants that a runner's findings alone can tell from their rule."""
+def suggestions(
+    survivors: Iterable[Mutant], knowledge: Knowledge, runners: Iterable[Case] = ()
+) -> Iterator[tuple[str, str, Values]]:
+    """Yield ``(rule, kind, answers)`` on which a mutant and its rule differ.
+
+    Args:
+        survivors: Mutants that no case catches.
+        knowledge: The knowledge base they belong to.
+        runners: Whole cases to choose from for rules that rest on where things stand.
+    """
     by_rule: dict[str, list[Mutant]] = {}
     for mutant in survivors:
         if mutant.when is not None and mutant.how != "turn direction":
             by_rule.setdefault(mutant.original.id, []).append(mutant)
-    for name, open_ in by_rule.items():
+    teller = _Teller(knowledge)
+    whole = [_written(case, knowledge) for case in runners]
+    for open_ in by_rule.values():
         rule = open_[0].original
-        if rule.phase not in ("conclusions", "red_flags", "evidence"):
-            continue
-        for values in _runners(rule, knowledge):
-            logic = Logic(knowledge, _case(values, knowledge))
-            said = truth(rule.when, logic)
-            left = [m for m in open_ if (truth(m.when, logic) is True) == (said is True)]  # type: ignore[arg-type]
-            if len(left) < len(open_):
-                yield name, _KIND[said], values
-                open_ = left
+        late = rule.phase not in ("conclusions", "red_flags", "evidence")
+        yield from teller.telling(rule, open_, whole if late else _runners(rule, knowledge), late)
+
+
+class _Teller:
+    """Finds runners that tell a rule from its mutants."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._judges = {layer: Judge(stack) for layer, stack in stacks(knowledge).items()}
+
+    def telling(
+        self, rule: Rule, open_: list[Mutant], runners: Iterable[Values], late: bool
+    ) -> Iterator[tuple[str, str, Values]]:
+        """Yield the runners that tell a rule from mutants no runner before has told it from."""
+        for values in runners:
+            told = self._told(rule, open_, values, late)[1]
+            if told:
+                short = self._shortened(rule, told, values) if late else values
+                said, told = self._told(rule, open_, short, late)
+                yield rule.id, _kind(rule, said), short
+                open_ = [mutant for mutant in open_ if mutant not in told]
             if not open_:
-                break
+                return
+
+    def _told(
+        self, rule: Rule, open_: list[Mutant], values: Values, late: bool
+    ) -> tuple[bool | None, list[Mutant]]:
+        """Return what the rule says of a runner, and the mutants that say otherwise."""
+        case, judge = _case(values, self._knowledge), self._judges[rule.layer]
+        logic = Logic(judge.knowledge, case, judge(case).outcome if late else None)
+        said = truth(rule.when, logic)
+        return said, [m for m in open_ if (truth(m.when, logic) is True) != (said is True)]  # type: ignore[arg-type]
+
+    def _shortened(self, rule: Rule, told: list[Mutant], values: Values) -> Values:
+        """Return a runner with as few answers as tell the same."""
+        short = dict(values)
+        for name in values:
+            fewer = {other: value for other, value in short.items() if other != name}
+            if len(self._told(rule, told, fewer, True)[1]) == len(told):
+                short = fewer
+        return short
+
+
+def _written(case: Case, knowledge: Knowledge) -> Values:
+    """Return the answers of a case as a rule case writes them."""
+    known = (answer for answer in case.answers.values() if answer.known)
+    return {answer.finding: _written_answer(knowledge.findings[answer.finding], answer) for answer in known}
+
+
+def _written_answer(finding: Finding, answer: Answer) -> Any:
+    if answer.number is not None:
+        return answer.number
+    if finding.kind == "yes_no":
+        return bool(answer.present)
+    if finding.kind == "choice" and answer.present:
+        return answer.present[0]
+    return dict.fromkeys(answer.present, True) | dict.fromkeys(answer.absent, False)
+
+
+def _kind(rule: Rule, said: bool | None) -> str:
+    if said:
+        return rule.then.direction if isinstance(rule.then, Weighs) else "fires"
+    return _QUIET[said]
 
 
 def text(found: Iterable[tuple[str, str, Values]]) -> str:

@@ -43,7 +43,7 @@ def tried(knowledge: Knowledge, tests: Path) -> Tried | None:
         CaseError: A case cannot be read.
     """
     cases = rule_cases(tests / "rule_cases", knowledge)
-    rules = frozenset(case.rule for case in cases if case.kind == "fires")
+    rules = frozenset(case.rule for case in cases if case.fires)
     left = [f for f, by in knowledge.raising.items() if not any(rule.id in rules for rule in by)]
     runners = whole_runners(tests / "cases", knowledge) if left or not cases else ()
     if not cases and not runners:
