@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from hipexpert.case_files import read_case
 from hipexpert.errors import CaseError
 from hipexpert.evaluation import Evaluation, evaluate
 from hipexpert.evaluation.bench import Bench
@@ -28,6 +29,7 @@ from view_reference import view_reference
 
 ROOT = Path(__file__).resolve().parents[1]
 PUBLISHED = ROOT / "tests" / "cases" / "published"
+TEACHING = ROOT / "tests" / "cases" / "teaching"
 KNOWN_FAILURES = ROOT / "tests" / "cases" / "known_failures.txt"
 DRAWS = 10
 """Draws of the masking curve on the page; a test makes the page anew."""
@@ -74,6 +76,19 @@ def ten_conditions(knowledge: Knowledge) -> str:
     return _shares(published(knowledge).evaluation.of(one_of_them))
 
 
+def teaching(knowledge: Knowledge) -> str:
+    """Return the shares over the constructed teaching cases, by how they were told."""
+    head = "| told as | cases | first | within three | undertriage | overtriage |\n|---|---|---|---|---|---|\n"
+    return head + "".join(_told_as(kind, knowledge) for kind in ("typical", "report", "short"))
+
+
+def _told_as(kind: str, knowledge: Knowledge) -> str:
+    cases = [read_case(path, knowledge) for path in sorted(TEACHING.glob(f"*-{kind}.yaml"))]
+    found = evaluate(cases, knowledge)
+    shares = (found.within(1), found.within(3), found.undertriage, found.overtriage)
+    return f"| {kind} | {len(cases)} | {' | '.join(map(str, shares))} |\n"
+
+
 def _shares(evaluation: Evaluation) -> str:
     rows = (
         ("accepted condition first", evaluation.within(1)),
@@ -113,6 +128,7 @@ def red_flags(knowledge: Knowledge) -> str:
 
 PARTS: Mapping[str, Callable[[Knowledge], str]] = {
     "view": lambda _: view_reference(),
+    "teaching": teaching,
     "published": _section("figures", "triage", "cases"),
     "published-bars": _section("published"),
     "groups": _section("groups"),
