@@ -78,7 +78,8 @@ def ten_conditions(knowledge: Knowledge) -> str:
 
 def teaching(knowledge: Knowledge) -> str:
     """Return the shares over the constructed teaching cases, by how they were told."""
-    head = "| told as | cases | first | within three | undertriage | overtriage |\n|---|---|---|---|---|---|\n"
+    names = ("told as", "cases", "first", "within three", "undertriage", "overtriage")
+    head = f"| {' | '.join(names)} |\n{'|---' * len(names)}|\n"
     return head + "".join(_told_as(kind, knowledge) for kind in ("typical", "report", "short"))
 
 
