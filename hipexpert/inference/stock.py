@@ -38,6 +38,7 @@ class Stock:
         self._flags = tuple(sorted(knowledge.flags))
         self.standing = lru_cache(maxsize=4096)(_standing)
         self._flag = lru_cache(maxsize=4096)(_flag)
+        self._triage = lru_cache(maxsize=64)(_triage)
         self._measure = lru_cache(maxsize=1024)(_measure)
 
     def of_case(self, case: Case) -> Iterator[CaseFact]:
@@ -54,7 +55,7 @@ class Stock:
         known = frozenset(raised)
         for flag in self._flags:
             yield self._flag(flag, flag in known).fact()
-        yield Print.of(facts.TriageFact, level=level).fact()
+        yield self._triage(level).fact()
 
     def standings(self, verdicts: Mapping[str, str], ranks: Mapping[str, int]) -> Iterator[CaseFact]:
         """Yield where each condition stands."""
@@ -105,6 +106,10 @@ def _standing(condition: str, verdict: str, rank: int) -> Print:
 
 def _flag(flag: str, raised: bool) -> Print:
     return Print.of(facts.FlagFact, flag=flag, raised=raised)
+
+
+def _triage(level: str) -> Print:
+    return Print.of(facts.TriageFact, level=level)
 
 
 def _measure(finding: str, value: float) -> Print:

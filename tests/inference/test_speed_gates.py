@@ -13,6 +13,7 @@ import pytest
 
 from benchmarks.growth import grown, grown_case
 from hipexpert.case import Answer, Case
+from hipexpert.inference import consultation
 from hipexpert.inference.consultation import consult
 from hipexpert.inference.engine import Engine
 from hipexpert.knowledge import model as m
@@ -123,3 +124,15 @@ def test_little_of_the_program_is_loaded_before_it_is_needed(code: str, most: in
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert int(done.stdout) <= most
+
+
+def test_what_is_remembered_does_not_grow_with_the_consultations() -> None:
+    base = medium(rules=60, findings=30)
+    one = answered(base)
+    for _ in range(3):
+        consult(one, base)
+    remembered = consultation._pools[base].compiled.index._met_by
+    before = len(remembered)
+    for _ in range(20):
+        consult(one, base)
+    assert len(remembered) == before > 0
