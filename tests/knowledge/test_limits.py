@@ -1,0 +1,40 @@
+"""Edges that are easily off by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hipexpert.errors import KnowledgeError
+from hipexpert.knowledge.loader import load
+from hipexpert.knowledge.normal_form import Literal
+from hipexpert.knowledge.situation import Situation
+from hipexpert.knowledge.when import RankWithin
+from hipexpert.knowledge.yaml_reader import Document, read_text
+
+KNEE = Path(__file__).parents[1] / "knee"
+
+
+@pytest.mark.parametrize(("text", "line"), [("\x01", 1), ("a: 1\nb: 2\nc: \x01\n", 3)])
+def test_a_character_that_may_not_stand_in_a_file_is_found_on_its_line(text: str, line: int) -> None:
+    document = Document("some.yaml")
+    read_text(text, document)
+    assert [(p.code, p.location.line) for p in document.problems] == [("HX102", line)]
+
+
+def test_more_files_than_a_knowledge_base_may_have_are_refused(tmp_path: Path) -> None:
+    for number in range(2001):
+        (tmp_path / f"{number}.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        load(tmp_path, cache=False)
+    assert "2,000" in str(caught.value) or "2000" in str(caught.value)
+
+
+def test_a_rank_within_one_is_a_rank_within_two_and_not_the_other_way_round() -> None:
+    knowledge = load(KNEE)
+    condition = next(iter(knowledge.conditions))
+    one, two = (Literal(RankWithin(condition=condition, at_most=n)) for n in (1, 2))
+    assert Situation(knowledge, [one]).possible
+    assert Situation(knowledge, [one]).entails_all((two,))
+    assert not Situation(knowledge, [Literal(one.test, positive=False), one]).possible
