@@ -38,3 +38,13 @@ def test_a_rank_within_one_is_a_rank_within_two_and_not_the_other_way_round() ->
     assert Situation(knowledge, [one]).possible
     assert Situation(knowledge, [one]).entails_all((two,))
     assert not Situation(knowledge, [Literal(one.test, positive=False), one]).possible
+
+
+def test_a_word_of_the_wrong_form_is_told_which_form_is_expected(tmp_path: Path) -> None:
+    (tmp_path / "knee.yaml").write_text((KNEE / "knee.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "more.yaml").write_text("prefix: small\n", encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        load(tmp_path, cache=False)
+    (problem,) = caught.value.problems
+    assert problem.code == "HX205"
+    assert "expected the form ^[A-Z]" in problem.message
