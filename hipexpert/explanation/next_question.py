@@ -107,7 +107,7 @@ def what_next(knowledge: Knowledge, case: Case, limit: int | None = None) -> Nex
     now = prospects.now
     return Next(
         open=len(ranked),
-        leader=now.order[0] if now.order else "",
+        leader=now.leader,
         triage=now.triage,
         questions=ranked[:limit],
     )
@@ -226,7 +226,7 @@ def movement(now: Prospect, then: Prospect) -> float:
 
 def decisive(now: Prospect, then: Prospect) -> bool:
     """Return whether another condition leads or the triage differs."""
-    return now.triage != then.triage or now.order[:1] != then.order[:1]
+    return now.triage != then.triage or now.leader != then.leader
 
 
 def _is_open(finding: Finding, answer: Answer | None) -> bool:

@@ -13,90 +13,11 @@ from operator import or_
 from weakref import WeakKeyDictionary
 
 from hipexpert.case import Answer, Case
-from hipexpert.explanation.rule_masks import MaskedRule, RuleMasks, bits, masks_of
-from hipexpert.frozen import dataclass
+from hipexpert.explanation.prospect import Place, Prospect, Range, Reach
+from hipexpert.explanation.rule_masks import RuleMasks, bits, masks_of
 from hipexpert.inference.weighing import Score, ledger, tenths, verdict
-from hipexpert.knowledge.model import LEVELS, Knowledge, Raises, Weighs
+from hipexpert.knowledge.model import LEVELS, Knowledge, Raises, Rule, Weighs
 from hipexpert.knowledge.when import RankWithin, VerdictIs
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where one condition stands, as far as its own ledger decides it.
-
-    Attributes:
-        key: Sorts places as the ranking does, best first.
-    """
-
-    condition: str
-    tenths: int
-    verdict: str
-    key: tuple[int, bool, str]
-
-
-@dataclass(frozen=True)
-class Prospect:
-    """How things stand after an answer, or now.
-
-    Attributes:
-        places: Best first.
-        fires: Evidence and red-flag rules that fire and did not before, in order of phase and id.
-        stops: Those that fired before and no longer do.
-        alarms: Rules that raise a flag from where a condition stands, as they are true then.
-        flags: Red flags raised.
-        triage: The triage level.
-    """
-
-    places: tuple[Place, ...]
-    fires: tuple[str, ...]
-    stops: tuple[str, ...]
-    alarms: tuple[str, ...]
-    flags: frozenset[str]
-    triage: str
-
-    @property
-    def order(self) -> tuple[str, ...]:
-        """The conditions, best first."""
-        return tuple(place.condition for place in self.places)
-
-    def place(self, condition: str) -> Place:
-        """Return where one condition stands."""
-        return next(place for place in self.places if place.condition == condition)
-
-
-@dataclass(frozen=True)
-class Range:
-    """The lowest and highest score, in tenths, that a condition could still come to.
-
-    Attributes:
-        verdicts: The verdict words it could still have.
-    """
-
-    low: int
-    high: int
-    verdicts: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Reach:
-    """What any answers to some open questions, all taken together, could still bring.
-
-    The bounds are sound and generous: they take every rule alone, also rules that cannot all fire.
-
-    Attributes:
-        waiting: Evidence and red-flag rules that could still begin to fire, each with the sets of
-            findings that would have to be answered for one of its alternatives; those that look at where
-            a condition stands too, as far as it could come to stand there.
-        ranges: For each condition how far it could move.
-        shaky: Red-flag rules that fire and could stop, because they ask what nobody recorded.
-        findings: The questions that something still waits for.
-    """
-
-    waiting: tuple[tuple[MaskedRule, frozenset[frozenset[str]]], ...]
-    ranges: Mapping[str, Range]
-    shaky: tuple[MaskedRule, ...]
-    findings: frozenset[str]
-
 
 _places: WeakKeyDictionary[Knowledge, dict[tuple[str, int], Place]] = WeakKeyDictionary()
 
@@ -110,6 +31,19 @@ class Prospects:
         self.masks: RuleMasks = masks_of(knowledge)
         self._cache = _places.setdefault(knowledge, {})
         self._bits: dict[Answer, int] = {}
+        self._alarms_by: dict[int, tuple[Rule, ...]] = {}
+        self._alarm_bits = reduce(or_, (rule.mask for rule in self.masks.alarms), 0)
+        standing = [(1 << n, self.masks.literals[n]) for n in bits(self.masks.standing)]
+        self._verdict_tests = [
+            (bit, literal.test.condition, literal.test.verdicts, literal.positive)
+            for bit, literal in standing
+            if isinstance(literal.test, VerdictIs)
+        ]
+        self._rank_tests = [
+            (bit, literal.test.condition, literal.test.at_most, literal.positive)
+            for bit, literal in standing
+            if isinstance(literal.test, RankWithin)
+        ]
         known = (self.masks.true_of(name, case.answers.get(name)) for name in self.masks.of_finding)
         self.true = self.masks.with_conclusions(reduce(or_, known, 0))
         self._fired = [rule.holds(self.true) for rule in self.masks.effects]
@@ -135,16 +69,12 @@ class Prospects:
             return self.now
         if (true ^ self.true) & masks.concluding_bits:
             true = masks.with_conclusions(true)
-        touched = {place for number in bits(true ^ self.true) for place in masks.by_bit[number]}
         evidence: dict[str, int] = {}
         fires: list[str] = []
         stops: list[str] = []
         flags = dict(self._flags)
-        for place in sorted(touched):
-            rule = masks.effects[place]
-            fired = rule.holds(true)
-            if fired is self._fired[place]:
-                continue
+        for place in sorted(self._turned(true)):
+            rule, fired = masks.effects[place], not self._fired[place]
             (fires if fired else stops).append(rule.rule.id)
             then = rule.rule.then
             if isinstance(then, Weighs):
@@ -159,6 +89,19 @@ class Prospects:
             places = tuple(sorted(kept + moved, key=_key))
         raised = {flag for flag, count in flags.items() if count > 0}
         return self._prospect(places, true, raised, tuple(fires), tuple(stops))
+
+    def _turned(self, true: int) -> set[int]:
+        """Return the places of the rules that fire with other bits and do not now, or the other way round."""
+        masks, fired = self.masks, self._fired
+        turned = {
+            place
+            for number in bits(true & ~self.true)
+            for place, branch in masks.branches_by_bit[number]
+            if branch & true == branch and not fired[place]
+        }
+        for number in bits(self.true & ~true):
+            turned.update(p for p in masks.by_bit[number] if fired[p] and not masks.effects[p].holds(true))
+        return turned
 
     def bits_of(self, answer: Answer) -> int:
         """Return the bits that an answer makes true."""
@@ -305,7 +248,7 @@ class Prospects:
     ) -> Prospect:
         if self.masks.alarms:
             true = self._with_standing(true, places)
-        alarms = [rule.rule for rule in self.masks.alarms if rule.holds(true)]
+        alarms = self._alarms(true)
         raised.update(rule.then.flag for rule in alarms if isinstance(rule.then, Raises))
         levels = [LEVELS.index(self.knowledge.flags[flag].urgency) for flag in raised]
         return Prospect(
@@ -317,19 +260,24 @@ class Prospects:
             triage=LEVELS[max(levels, default=0)],
         )
 
+    def _alarms(self, true: int) -> tuple[Rule, ...]:
+        """Return the rules that raise a flag from where a condition stands; most answers change none."""
+        found = self._alarms_by.get(true & self._alarm_bits)
+        if found is None:
+            found = tuple(rule.rule for rule in self.masks.alarms if rule.holds(true))
+            self._alarms_by[true & self._alarm_bits] = found
+        return found
+
     def _with_standing(self, true: int, places: tuple[Place, ...]) -> int:
-        ranks = {place.condition: (n, place.verdict) for n, place in enumerate(places, start=1)}
-        for number in bits(self.masks.standing):
-            literal = self.masks.literals[number]
-            test = literal.test
-            if isinstance(test, VerdictIs):
-                met = ranks[test.condition][1] in test.verdicts
-            elif isinstance(test, RankWithin):
-                met = ranks[test.condition][0] <= test.at_most
-            else:
-                continue
-            if met is literal.positive:
-                true |= 1 << number
+        verdicts = {place.condition: place.verdict for place in places}
+        for bit, condition, words, positive in self._verdict_tests:
+            if (verdicts[condition] in words) is positive:
+                true |= bit
+        if self._rank_tests:
+            ranks = {place.condition: n for n, place in enumerate(places, start=1)}
+            for bit, condition, most, positive in self._rank_tests:
+                if (ranks[condition] <= most) is positive:
+                    true |= bit
         return true
 
 
@@ -339,3 +287,6 @@ def _key(place: Place) -> tuple[int, bool, str]:
 
 def _sum(groups: Mapping[tuple[str, str], int], direction: str) -> int:
     return sum(weight for (way, _), weight in groups.items() if way == direction)
+
+
+__all__ = ["Place", "Prospect", "Prospects", "Range", "Reach"]

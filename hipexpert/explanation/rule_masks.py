@@ -68,6 +68,7 @@ class RuleMasks:
         alarms: Rules that raise a red flag from where a condition stands.
         standing: The bits that look at a condition's standing.
         by_bit: For each bit the rules of ``effects`` that look at it, by their place.
+        branches_by_bit: For each bit the alternatives that need it, each with the place of its rule.
         weighing: The evidence rules of each condition; rule n has bit ``1 << n``.
     """
 
@@ -80,6 +81,7 @@ class RuleMasks:
     alarms: tuple[MaskedRule, ...]
     standing: int
     by_bit: tuple[tuple[int, ...], ...]
+    branches_by_bit: tuple[tuple[tuple[int, int], ...], ...]
     weighing: Mapping[str, tuple[MaskedRule, ...]]
 
     def findings_in(self, mask: int) -> Iterator[str]:
@@ -184,6 +186,7 @@ class _Builder:
                 if isinstance(literal.test, (VerdictIs, RankWithin, FlagRaised, TriageIs))
             ),
             by_bit=_by_bit(len(literals), effects),
+            branches_by_bit=_branches_by_bit(len(literals), effects),
             weighing={name: tuple(own) for name, own in weighing.items()},
         )
 
@@ -217,6 +220,15 @@ class _Builder:
         for literal in alternative:
             mask |= 1 << self._numbers.setdefault(literal, len(self._numbers))
         return mask
+
+
+def _branches_by_bit(count: int, effects: Iterable[MaskedRule]) -> tuple[tuple[tuple[int, int], ...], ...]:
+    found: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+    for place, rule in enumerate(effects):
+        for branch in rule.branches:
+            for number in bits(branch):
+                found[number].append((place, branch))
+    return tuple(tuple(each) for each in found)
 
 
 def _by_bit(count: int, effects: Iterable[MaskedRule]) -> tuple[tuple[int, ...], ...]:
