@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hipexpert.errors import KnowledgeError
+from hipexpert.knowledge import yaml_reader
 from hipexpert.knowledge.loader import load
 from hipexpert.knowledge.normal_form import Literal
 from hipexpert.knowledge.situation import Situation
@@ -48,3 +49,9 @@ def test_a_word_of_the_wrong_form_is_told_which_form_is_expected(tmp_path: Path)
     (problem,) = caught.value.problems
     assert problem.code == "HX205"
     assert "expected the form ^[A-Z]" in problem.message
+
+
+def test_the_longest_word_that_is_looked_at_is_looked_at() -> None:
+    number = "1" * yaml_reader._LONGEST_WORD
+    assert not yaml_reader.is_plain(number)
+    assert yaml_reader.is_plain(f"x{number}")
