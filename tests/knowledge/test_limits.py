@@ -52,6 +52,14 @@ def test_a_word_of_the_wrong_form_is_told_which_form_is_expected(tmp_path: Path)
 
 
 def test_the_longest_word_that_is_looked_at_is_looked_at() -> None:
-    number = "1" * yaml_reader._LONGEST_WORD
-    assert not yaml_reader.is_plain(number)
-    assert yaml_reader.is_plain(f"x{number}")
+    half = yaml_reader._LONGEST_WORD // 2
+    assert not yaml_reader.is_plain("1_" * half)
+    assert yaml_reader.is_plain("1_" * (half + 1))
+
+
+def test_what_is_nowhere_in_a_file_is_placed_at_its_beginning() -> None:
+    document = Document("some.yaml")
+    read_text("# first\na: {b: 1}\n", document)
+    assert document.where(("a", "b")).line == 2
+    assert document.where(("z",)).line == 2
+    assert document.where(()).line == 2
