@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hipexpert import resources
+from hipexpert.case_files import read_case
 from hipexpert.case_values import parse_answer, to_document
 from hipexpert.errors import CaseError, Problem
 from hipexpert.knowledge.loader import load
@@ -109,3 +110,12 @@ def test_a_value_that_does_not_fit_is_refused(finding: str, raw: object, code: s
     with pytest.raises(CaseError) as caught:
         parse_answer(KNEE.findings[finding], raw)
     assert [p.code for p in caught.value.problems] == [code]
+
+
+def test_a_finding_that_stands_twice_is_pointed_at_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text("id: x\nabout: {age: 34}\nfindings:\n  age: 35\n", encoding="utf-8")
+    with pytest.raises(CaseError) as caught:
+        read_case(path, load(Path(__file__).parents[1] / "rules"))
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.location.line, problem.location.column) == ("HX504", 4, 3)

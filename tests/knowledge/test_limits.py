@@ -8,6 +8,7 @@ import pytest
 
 from hipexpert.errors import KnowledgeError
 from hipexpert.knowledge import yaml_reader
+from hipexpert.knowledge.coverage import Coverage, Row
 from hipexpert.knowledge.loader import load
 from hipexpert.knowledge.normal_form import Literal
 from hipexpert.knowledge.situation import Situation
@@ -63,3 +64,10 @@ def test_what_is_nowhere_in_a_file_is_placed_at_its_beginning() -> None:
     assert document.where(("a", "b")).line == 2
     assert document.where(("z",)).line == 2
     assert document.where(()).line == 2
+
+
+def test_the_share_set_aside_is_of_all_claims() -> None:
+    first = Row(source="a1", use="diagnose", total=3, carried=1, set_aside=1, missing=("a1.001",))
+    second = Row(source="a2", use="advise", total=1, carried=1, set_aside=0, missing=())
+    assert Coverage(rows=(first, second), needless=()).share_set_aside == 0.25
+    assert Coverage(rows=(), needless=()).share_set_aside == 0
