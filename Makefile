@@ -27,7 +27,7 @@ test: $(VENV)/.dev  ## run all tests; the lighter ones hold branch coverage at 9
 	$(BIN)/python -m pytest -n auto -m heavy
 
 nightly: $(VENV)/.dev  ## logic, matchers, oracle and explanations on 1,000 random knowledge bases, and 10,000 maskings
-	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto tests/inference tests/explanation
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto tests/inference tests/explanation tests/dialogue/test_length.py
 
 soak: $(VENV)/.run  ## 100,000 consultations in one process: memory must stay level (a quarter of an hour)
 	$(BIN)/python -m benchmarks.soak

@@ -95,8 +95,8 @@ class Recorder:
             UsageError: A decision without ``--audit``, or one that does not fit.
         """
         options = ctx.meta[_META]
-        if not any(options.values()):
-            return None
+        if all(value in (None, False) for value in options.values()):
+            return None  # before anything is imported
         from hipexpert.audit_file import ready
 
         file, found = options["audit"], decision(ctx, tuple(knowledge.conditions))

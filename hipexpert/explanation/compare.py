@@ -12,7 +12,7 @@ from hipexpert.explanation.lacking import Lack, Unmet, Ways
 from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import Assessment, LedgerRow, Matched
 from hipexpert.inference.logic import Logic
-from hipexpert.inference.weighing import ledger, tenths
+from hipexpert.inference.weighing import ledger, prior_tenths
 from hipexpert.knowledge.model import Knowledge, Weighs
 
 
@@ -91,7 +91,7 @@ def compare(knowledge: Knowledge, a: str, b: str, assessment: Assessment | None 
         raise UsageError(f"'{a}' cannot be compared with itself; name two conditions")
     pair = _Pair(knowledge, a, b)
     seen = pair.observations(Case(id="in-principle"))
-    priors = [tenths(knowledge.scale.priors[knowledge.prior(name)]) / 10 for name in (a, b)]
+    priors = [prior_tenths(knowledge, name) / 10 for name in (a, b)]
     return Compared(
         a=a,
         b=b,

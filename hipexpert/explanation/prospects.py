@@ -15,9 +15,9 @@ from weakref import WeakKeyDictionary
 from hipexpert.case import Answer, Case
 from hipexpert.explanation.prospect import Place, Prospect, Range, Reach
 from hipexpert.explanation.rule_masks import RuleMasks, bits, masks_of
-from hipexpert.inference.weighing import Score, ledger, tenths, verdict
+from hipexpert.inference.weighing import Score, ledger, prior_tenths, verdict
 from hipexpert.knowledge.model import LEVELS, Knowledge, Raises, Rule, Weighs
-from hipexpert.knowledge.when import RankWithin, VerdictIs
+from hipexpert.knowledge.when import VerdictIs
 
 _places: WeakKeyDictionary[Knowledge, dict[tuple[str, int], Place]] = WeakKeyDictionary()
 
@@ -32,18 +32,6 @@ class Prospects:
         self._cache = _places.setdefault(knowledge, {})
         self._bits: dict[Answer, int] = {}
         self._alarms_by: dict[int, tuple[Rule, ...]] = {}
-        self._alarm_bits = reduce(or_, (rule.mask for rule in self.masks.alarms), 0)
-        standing = [(1 << n, self.masks.literals[n]) for n in bits(self.masks.standing)]
-        self._verdict_tests = [
-            (bit, literal.test.condition, literal.test.verdicts, literal.positive)
-            for bit, literal in standing
-            if isinstance(literal.test, VerdictIs)
-        ]
-        self._rank_tests = [
-            (bit, literal.test.condition, literal.test.at_most, literal.positive)
-            for bit, literal in standing
-            if isinstance(literal.test, RankWithin)
-        ]
         known = (self.masks.true_of(name, case.answers.get(name)) for name in self.masks.of_finding)
         self.true = self.masks.with_conclusions(reduce(or_, known, 0))
         self._fired = [rule.holds(self.true) for rule in self.masks.effects]
@@ -216,7 +204,7 @@ class Prospects:
         return frozenset(found)
 
     def _prior(self, condition: str) -> int:
-        return tenths(self.knowledge.scale.priors[self.knowledge.prior(condition)])
+        return prior_tenths(self.knowledge, condition)
 
     def _raisers(self, flag: str) -> int:
         pairs = zip(self.masks.effects, self._fired, strict=True)
@@ -262,20 +250,20 @@ class Prospects:
 
     def _alarms(self, true: int) -> tuple[Rule, ...]:
         """Return the rules that raise a flag from where a condition stands; most answers change none."""
-        found = self._alarms_by.get(true & self._alarm_bits)
+        found = self._alarms_by.get(true & self.masks.alarm_bits)
         if found is None:
             found = tuple(rule.rule for rule in self.masks.alarms if rule.holds(true))
-            self._alarms_by[true & self._alarm_bits] = found
+            self._alarms_by[true & self.masks.alarm_bits] = found
         return found
 
     def _with_standing(self, true: int, places: tuple[Place, ...]) -> int:
         verdicts = {place.condition: place.verdict for place in places}
-        for bit, condition, words, positive in self._verdict_tests:
+        for bit, condition, words, positive in self.masks.verdict_tests:
             if (verdicts[condition] in words) is positive:
                 true |= bit
-        if self._rank_tests:
+        if self.masks.rank_tests:
             ranks = {place.condition: n for n, place in enumerate(places, start=1)}
-            for bit, condition, most, positive in self._rank_tests:
+            for bit, condition, most, positive in self.masks.rank_tests:
                 if (ranks[condition] <= most) is positive:
                     true |= bit
         return true

@@ -8,7 +8,7 @@ exactly when it would fire there; tests hold the two together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from weakref import WeakKeyDictionary
 
@@ -83,6 +83,31 @@ class RuleMasks:
     by_bit: tuple[tuple[int, ...], ...]
     branches_by_bit: tuple[tuple[tuple[int, int], ...], ...]
     weighing: Mapping[str, tuple[MaskedRule, ...]]
+
+    @cached_property
+    def verdict_tests(self) -> tuple[tuple[int, str, tuple[str, ...], bool], ...]:
+        """Each test of a verdict: its bit, condition and words, and whether it must be one of them."""
+        tests = ((1 << n, self.literals[n]) for n in bits(self.standing))
+        return tuple(
+            (bit, literal.test.condition, literal.test.verdicts, literal.positive)
+            for bit, literal in tests
+            if isinstance(literal.test, VerdictIs)
+        )
+
+    @cached_property
+    def rank_tests(self) -> tuple[tuple[int, str, int, bool], ...]:
+        """Each test of a rank: its bit, condition and bound, and whether the rank must be within it."""
+        tests = ((1 << n, self.literals[n]) for n in bits(self.standing))
+        return tuple(
+            (bit, literal.test.condition, literal.test.at_most, literal.positive)
+            for bit, literal in tests
+            if isinstance(literal.test, RankWithin)
+        )
+
+    @cached_property
+    def alarm_bits(self) -> int:
+        """All bits that the alarms look at."""
+        return reduce(or_, (rule.mask for rule in self.alarms), 0)
 
     def findings_in(self, mask: int) -> Iterator[str]:
         """Yield the finding behind each bit that looks at one, the lowest bit first."""

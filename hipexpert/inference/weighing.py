@@ -48,15 +48,19 @@ def tenths(ratio: float) -> int:
     return round(100 * math.log10(ratio))
 
 
+def prior_tenths(knowledge: Knowledge, condition: str) -> int:
+    """Return what a condition has before any finding, in tenths of a point."""
+    return tenths(knowledge.scale.priors[knowledge.prior(condition)])
+
+
 def weigh(knowledge: Knowledge, fired: Iterable[Rule]) -> Mapping[str, Score]:
     """Return the score of every condition from the evidence rules that fired."""
     evidence: dict[str, list[tuple[Rule, Weighs]]] = {name: [] for name in knowledge.conditions}
     for rule in fired:
         if isinstance(rule.then, Weighs):
             evidence[rule.then.condition].append((rule, rule.then))
-    scale = knowledge.scale
     return {
-        name: Score(condition, tenths(scale.priors[knowledge.prior(name)]), ledger(evidence[name]))
+        name: Score(condition, prior_tenths(knowledge, name), ledger(evidence[name]))
         for name, condition in knowledge.conditions.items()
     }
 

@@ -121,25 +121,27 @@ def one_line(text: str) -> str:
 
 def tidy(value: T) -> T:
     """Return a view in which every text, however deep, is :func:`one_line`; the same when it is already."""
+    found: T = _tidied(value)
+    return found
+
+
+def _tidied(value: Any) -> Any:
     if isinstance(value, str):
-        clean: Any = one_line(value)
+        clean = one_line(value)
         return value if clean == value else clean  # equal, but perhaps another's
     if isinstance(value, tuple):
-        return _tidy_parts(value)  # type: ignore[return-value]
+        return _tidy_parts(value)
     kind: Any = type(value)
     names, parts = _fields(kind)
     if not names:
         return value
     old = parts(value)
     new = _tidy_parts(old)
-    if new is old:
-        return value
-    changed: Any = dataclasses.replace(value, **dict(zip(names, new, strict=True)))  # type: ignore[type-var]
-    return changed  # type: ignore[no-any-return]
+    return value if new is old else dataclasses.replace(value, **dict(zip(names, new, strict=True)))
 
 
 def _tidy_parts(old: tuple[Any, ...]) -> tuple[Any, ...]:
-    new = tuple([tidy(part) for part in old])
+    new = tuple([_tidied(part) for part in old])
     return old if all(map(is_, new, old)) else new
 
 

@@ -77,7 +77,9 @@ class _Teller:
         case, judge = _case(values, self._knowledge), self._judges[rule.layer]
         logic = Logic(judge.knowledge, case, judge(case).outcome if late else None)
         said = truth(rule.when, logic)
-        return said, [m for m in open_ if (truth(m.when, logic) is True) != (said is True)]  # type: ignore[arg-type]
+        return said, [
+            m for m in open_ if m.when is not None and (truth(m.when, logic) is True) != (said is True)
+        ]
 
     def _shortened(self, rule: Rule, told: list[Mutant], values: Values) -> Values:
         """Return a runner with as few answers as tell the same."""

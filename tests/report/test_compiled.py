@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2.bccache import Bucket
 
 from hipexpert.report import compiled
 from hipexpert.report.render import environment_for
@@ -30,9 +31,9 @@ def compilations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     write = compiled.CompiledTemplates.dump_bytecode
 
-    def noted(self: compiled.CompiledTemplates, bucket: object) -> None:
-        found.append(bucket.key.split("\0")[2])  # type: ignore[attr-defined]
-        write(self, bucket)  # type: ignore[arg-type]
+    def noted(self: compiled.CompiledTemplates, bucket: Bucket) -> None:
+        found.append(bucket.key.split("\0")[2])
+        write(self, bucket)
 
     monkeypatch.setattr(compiled.CompiledTemplates, "dump_bytecode", noted)
     return found
