@@ -84,6 +84,7 @@ def test_an_unfinished_line_is_mended(record: Path) -> None:
     ("options", "says"),
     [
         (("--agree",), "--audit FILE"),
+        (("--override", ""), "no condition '' was judged"),
         (("--audit", "R", "--agree", "--override", "labral_tear", "--reason", "x"), "not both"),
         (("--audit", "R", "--override", "labral_tear"), "needs a reason"),
         (("--audit", "R", "--override", "labral_teer", "--reason", "x"), "did you mean 'labral_tear'"),
