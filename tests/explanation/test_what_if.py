@@ -108,6 +108,7 @@ def together(case: Case, moves: tuple[Move, ...], knowledge: Knowledge) -> Case 
     return case.with_answers(*answers) if answers else None
 
 
+@pytest.mark.heavy  # times are compared: coverage would slow one side alone
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
 def test_the_examples_are_searched_in_time(path: Path) -> None:
     case = read_case(path, hip())

@@ -134,6 +134,7 @@ def test_nodes_rules_and_claims_lead_to_each_other(judged: Assessment, knowledge
             assert rule in places.links[claim], f"{claim} does not say that {rule} cites it"
 
 
+@pytest.mark.heavy  # times are compared: coverage would slow one side alone
 def test_a_page_is_small_and_quickly_made(judged: Assessment, knowledge: Knowledge) -> None:
     """The case in which the most rules fire, with the twenty-odd conditions of the articles."""
     import time
