@@ -21,7 +21,6 @@ from hipexpert.knowledge.when import YES, All, AnyOf, AtLeast, Has, NoneOf, Verd
 from tests import strategies
 from tests.inference.shipped import PATHS, ROOT, case, compiled, knowledge
 
-
 MUCH_FASTER = 12
 """Half of what the ground matcher gains on the random rules below; on the shipped ones it gains far more."""
 
