@@ -44,7 +44,7 @@ class ClipsEngine:
         )
         environment.run()
         before = Reading(self._plan, case)
-        triage = settle(knowledge, before, standing, self._fired())
+        triage = settle(before, standing, self._fired())
         raised = [status.flag for status in triage.flags]
         self._assert(clips_rules.outcome_facts(knowledge.flags, raised, triage.level))
         environment.run()

@@ -13,12 +13,12 @@ from typing import Any, Protocol, TypeAlias, overload
 from hipexpert.frozen import dataclass
 from hipexpert.inference import facts
 from hipexpert.inference._experta import AND, OR, Fact, P, Rule
-from hipexpert.inference.matcher import GroundIndex
+from hipexpert.inference.ground_index import GroundIndex
 from hipexpert.inference.plan import Plan
 from hipexpert.inference.stock import Stock
 from hipexpert.knowledge.model import LEVELS, VERDICTS, Knowledge
 from hipexpert.knowledge.model import Rule as RuleEntry
-from hipexpert.knowledge.normal_form import Literal
+from hipexpert.knowledge.normal_form import Literal, number_literals
 from hipexpert.knowledge.when import (
     Concluded,
     FlagRaised,
@@ -106,27 +106,23 @@ def _known_numbers(entries: Sequence[RuleEntry]) -> Numbers | None:
     first = entries[0].numbered if entries else None
     if first is None or any(e.numbered is None or e.numbered.literals is not first.literals for e in entries):
         return None
-    literals, branches = first.literals, []
-    for entry in entries:
-        numbered = entry.numbered.branches if entry.numbered else []
-        late = entry.phase in LATE
-        branches.append([[*branch, len(literals)] for branch in numbered] if late else numbered)
-    return [*map(_pattern, literals), _RANKED], branches
+    branches = [entry.numbered.branches if entry.numbered else [] for entry in entries]
+    return _with_ranked(entries, first.literals, branches)
 
 
 def _new_numbers(entries: Sequence[RuleEntry]) -> Numbers:
-    numbers: dict[Literal, int] = {}
-    seen: dict[int, int] = {}  # literals by identity: hashing each wherever it stands takes longer
-    branches: list[list[list[int]]] = []
-    for entry in entries:
-        last = [0] if entry.phase in LATE else []
-        branches.append([])
-        for branch in entry.branches:
-            for literal in branch:
-                if id(literal) not in seen:
-                    seen[id(literal)] = numbers.setdefault(literal, len(numbers) + 1)
-            branches[-1].append([*(seen[id(literal)] for literal in branch), *last])
-    return [_RANKED, *map(_pattern, numbers)], branches
+    literals, branches = number_literals([entry.branches for entry in entries])
+    return _with_ranked(entries, literals, branches)
+
+
+def _with_ranked(
+    entries: Sequence[RuleEntry], literals: Sequence[Literal], branches: Sequence[list[list[int]]]
+) -> Numbers:
+    """Return the patterns of literals, and branches in which late rules wait for the ranking too."""
+    last = len(literals)
+    pairs = zip(entries, branches, strict=True)
+    waiting = [[[*b, last] for b in own] if entry.phase in LATE else own for entry, own in pairs]
+    return [*map(_pattern, literals), _RANKED], waiting
 
 
 def compile_rule(entry: RuleEntry) -> Rule:

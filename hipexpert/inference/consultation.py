@@ -17,7 +17,7 @@ from hipexpert.inference.reading import Reading
 from hipexpert.inference.triage import judge
 from hipexpert.inference.watching import Observer
 from hipexpert.inference.weighing import Score, ranking, verdict, weigh
-from hipexpert.knowledge.model import Knowledge, Rule, declares
+from hipexpert.knowledge.model import Knowledge, Rule
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _run(engine: Engine, compiled: Compiled, case: Case, knowledge: Knowledge) -
     standing = Standings.of(knowledge, _rules(engine))
     engine.tell("standings", stock.standings(standing.verdicts, standing.ranks))
     before = Reading(compiled.plan, case)
-    triage = settle(knowledge, before, standing, _rules(engine))
+    triage = settle(before, standing, _rules(engine))
     raised = [status.flag for status in triage.flags]
     engine.tell("outcome", stock.outcome(raised, triage.level))
     reading = before.given(
@@ -133,11 +133,11 @@ class Standings:
         )
 
 
-def settle(knowledge: Knowledge, before: Reading, standing: Standings, fired: Iterable[Rule]) -> Triage:
+def settle(before: Reading, standing: Standings, fired: Iterable[Rule]) -> Triage:
     """Judge the red flags; those that follow from a standing are open while that standing is."""
-    open_ = list(filter(before.may_move, before.plan.lifting))
+    open_ = list(filter(before.may_move, before.plan.weighing))
     outcome = Outcome(verdicts=standing.verdicts, ranks=standing.ranks, open_conditions=open_)
-    return judge(knowledge, before.given(outcome), fired)
+    return judge(before.given(outcome), fired)
 
 
 def record(n: int, rule: Rule, facts: Iterable[Matched], reading: Reading) -> Firing:
@@ -147,6 +147,7 @@ def record(n: int, rule: Rule, facts: Iterable[Matched], reading: Reading) -> Fi
         EngineError: The rule fired on something its own logic does not name.
     """
     witness = reading.witness(rule)
-    if any(fact not in witness for fact in facts if fact.kind != "triage"):
-        raise EngineError(f"rule {rule.id} fired on facts that its own logic does not support")
-    return Firing(n=n, rule=rule.id, phase=rule.phase, matched=witness, produced=declares(rule.then))
+    for fact in facts:
+        if fact not in witness and fact.kind != "triage":
+            raise EngineError(f"rule {rule.id} fired on facts that its own logic does not support")
+    return Firing(n=n, rule=rule.id, phase=rule.phase, matched=witness, produced=rule.declared)

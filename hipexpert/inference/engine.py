@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 
 from hipexpert.errors import EngineError
 from hipexpert.frozen import dataclass
-from hipexpert.inference._experta import Fact, FactList, InitialFact, KnowledgeEngine, ReteMatcher, Rule
+from hipexpert.inference._experta import (
+    Fact,
+    FactList,
+    InitialFact,
+    KnowledgeEngine,
+    ReteMatcher,
+    Rule,
+    watchers,
+)
 from hipexpert.inference.assessment import Matched
 from hipexpert.inference.compiler import Compiled
 from hipexpert.inference.facts import Facts, each_matched
@@ -69,12 +78,37 @@ class Engine(KnowledgeEngine):  # type: ignore[misc]
 
     def tell(self, stage: Stage, facts: Iterable[Fact]) -> None:
         """Declare facts from outside and run the rules on them."""
-        known, given = self.facts.last_index, tuple(facts)
-        if given:
-            self.declare(*given)
+        known = self.facts.last_index
+        self._assert(facts)
         if self.observer is not None:
             self.observer.declared(stage, range(known, self.facts.last_index))
         self.run()
+
+    def run(self, steps: float = inf) -> None:
+        """Fire what is on the agenda, one after the other.
+
+        experta's own loop spells out every firing for its log, whether anybody reads it or not. That
+        takes longer than the firing, so this loop, otherwise the same, runs while nobody watches.
+        """
+        if any(watchers.worth(name, "INFO") for name in _LOGGED):
+            super().run(steps)
+            return
+        self.running = True
+        agenda, choose = self.agenda, self.strategy.choose
+        while steps > 0 and self.running:
+            choose(agenda, *self.get_activations())
+            activation = agenda.get_next()
+            if activation is None:
+                break
+            steps -= 1
+            bound = {name: value for name, value in activation.context.items() if not name.startswith("__")}
+            activation.rule(self, **bound)
+        self.running = False
+
+    def _assert(self, facts: Iterable[Fact]) -> None:
+        """Declare facts of the stock, which were checked once; the agenda follows in the next cycle."""
+        for fact in facts:
+            self.facts.declare(fact)
 
     def fired(self, rule: RuleEntry) -> None:
         """Record that a rule fired and declare what it says. Called by the compiled rule."""
@@ -84,16 +118,21 @@ class Engine(KnowledgeEngine):  # type: ignore[misc]
         self.fired_rules.append(Fired(rule, each_matched(activation.facts)))
         self.strategy.spent.add(rule.id)
         known = self.facts.last_index
-        self.declare(*self.compiled.stock.produced(rule))
+        self._assert(self.compiled.stock.produced(rule))
         if self.observer is not None:
             added = range(known, self.facts.last_index)
             self.observer.fired(rule, activation, self.agenda.activations, added)
+
+
+_LOGGED = ("RULES", "ACTIVATIONS", "AGENDA")
+"""Watchers of experta that a run tells something."""
 
 
 class ReteEngine(Engine):
     """The same engine on experta's own RETE matcher: slower, and the yardstick of the tests."""
 
     __matcher__ = ReteMatcher
+    run = KnowledgeEngine.run
 
 
 ENGINES: Mapping[str, type[Engine]] = {"ground": Engine, "rete": ReteEngine}

@@ -26,6 +26,10 @@ class CaseFact(Fact):  # type: ignore[misc]
 
     origin: Print | None = None
 
+    def __str__(self) -> str:
+        number = self.get("__factid__")
+        return f"<Undeclared Fact> {self!r}" if number is None else f"<f-{number}>"
+
     def has_field_constraints(self) -> bool:
         """Return whether this is a pattern and not a fact."""
         return self.origin is None and bool(super().has_field_constraints())
@@ -120,6 +124,8 @@ class Facts(FactList):  # type: ignore[misc]
     """experta's fact list, which need not check or describe again what comes from a :class:`Print`."""
 
     last_index: int
+    added: list[Fact]
+    removed: list[Fact]
 
     def declare(self, fact: Fact) -> Fact | None:
         """Add a fact and return it, or None when an equal one is there; as experta's own does."""
@@ -127,16 +133,26 @@ class Facts(FactList):  # type: ignore[misc]
         if origin is None:
             return super().declare(fact)
         counter, identity = self.reference_counter, origin.identity
-        if identity in counter and not self.duplication:
+        if identity not in counter:
+            counter[identity] = 1
+        elif self.duplication:
+            counter[identity] += 1
+        else:
             return None
         index = self.last_index
         dict.__setitem__(fact, "__factid__", index)
         self[index] = fact
         self.last_index = index + 1
         self.added.append(fact)
-        counter[identity] = counter.get(identity, 0) + 1
         watchers.FACTS.info(" ==> %s: %r", fact, fact)
         return fact
+
+    @property
+    def changes(self) -> tuple[list[Fact], list[Fact]]:
+        """Return the facts added and removed since the last time."""
+        changed = self.added, self.removed
+        self.added, self.removed = [], []
+        return changed
 
     @staticmethod
     def _get_fact_id(fact: Fact) -> frozenset[Any]:

@@ -92,6 +92,7 @@ class Logic:
         self._case = case
         self._ranked = outcome is not None
         self._outcome = outcome or Outcome()
+        self._places = {name: place for place, name in enumerate(knowledge.findings)}
         self._concluding = knowledge.concluding
         self._weighing = knowledge.weighing
         self._conclusions: dict[str, Truth] = {}
@@ -124,8 +125,8 @@ class Logic:
         return self._conclusions[name]
 
     def open_findings(self, when: When) -> tuple[str, ...]:
-        """Return findings nobody recorded that could still change a tree, in order of appearance."""
-        return tuple(dict.fromkeys(self._open(when)))
+        """Return findings nobody recorded that could still change a tree, in vocabulary order."""
+        return tuple(sorted(set(self._open(when)), key=self._places.__getitem__))
 
     def witness(self, when: When) -> tuple[Matched, ...]:
         """Return every recorded thing a true tree rests on, each once, in order of appearance."""

@@ -11,171 +11,14 @@ Rules that are not ground go to experta's own RETE matcher, inside this one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
-from typing import Any, TypeAlias
 
-from hipexpert.inference._experta import (
-    AND,
-    OR,
-    Activation,
-    Fact,
-    InitialFact,
-    KnowledgeEngine,
-    L,
-    Matcher,
-    P,
-    ReteMatcher,
-    Rule,
-    prepare_rule,
-)
+from hipexpert.inference._experta import Activation, Fact, KnowledgeEngine, Matcher, ReteMatcher, Rule
+from hipexpert.inference.ground_index import GroundIndex
 from hipexpert.inference.strategy import Ids, identity
 
-Predicates: TypeAlias = "tuple[tuple[Any, Callable[[Any], bool]], ...]"
-Fields: TypeAlias = "tuple[str, ...]"
-Likelihood: TypeAlias = "Callable[[Fact], float]"
-Tests: TypeAlias = "tuple[int, ...]"
-
-_MISSING = object()
 _COMPLETE = -1
-_KEPT = 8192
-
-
-@dataclass(slots=True)
-class GroundIndex:
-    """What the matcher knows about a rule set; read-only once built, but for what it remembers.
-
-    A test's number grows with how likely it is that a fact meets it, so that the unlikeliest of some is
-    the least.
-
-    Attributes:
-        rules: The ground rules; one may be compiled when it is first asked for.
-        owners: For each branch the place of its rule.
-        branches: For each branch its tests, the unlikeliest first; it is active when all are met.
-        watched: For each branch the test it watches while no fact is known.
-        watchers: For each test the branches that watch it while no fact is known.
-        others: Rules that are not ground.
-    """
-
-    rules: Sequence[Rule]
-    owners: list[int] = field(default_factory=list)
-    branches: list[Tests] = field(default_factory=list)
-    watched: list[int] = field(default_factory=list)
-    watchers: list[list[int]] = field(default_factory=list)
-    others: list[Rule] = field(default_factory=list)
-    _lookup: dict[type, dict[Fields, dict[tuple[Any, ...], list[tuple[int, Predicates]]]]] = field(
-        default_factory=dict
-    )
-    _met_by: dict[object, tuple[int, ...]] = field(default_factory=dict)
-    _waiting: list[list[int]] | None = None
-
-    @classmethod
-    def of(cls, rules: Iterable[Rule], likelihood: Likelihood = lambda pattern: 0.5) -> GroundIndex:
-        """Build the index of some rules.
-
-        Args:
-            rules: Any experta rules.
-            likelihood: How likely it is that some fact meets a pattern. It never changes what matches,
-                only how soon a branch that cannot match is left alone.
-        """
-        patterns: list[Fact] = []
-        ground: list[Rule] = []
-        branches: list[list[list[int]]] = []
-        others: list[Rule] = []
-        for rule in rules:
-            written = _branches_as_written(rule)
-            if written is None:
-                written = _branches_as_written(prepare_rule(rule))
-            if written is None or not all(_is_ground(pattern) for branch in written for pattern in branch):
-                others.append(rule)
-                continue
-            ground.append(rule)
-            branches.append([])
-            for branch in written:
-                branches[-1].append(list(range(len(patterns), len(patterns) + len(branch))))
-                patterns.extend(branch)
-        index = cls.of_branches(ground, patterns, branches, likelihood)
-        index.others = others
-        return index
-
-    @classmethod
-    def of_branches(
-        cls,
-        rules: Sequence[Rule],
-        patterns: Sequence[Fact],
-        branches: Iterable[Iterable[Iterable[int]]],
-        likelihood: Likelihood,
-    ) -> GroundIndex:
-        """Build the index of ground rules whose branches are known.
-
-        Args:
-            rules: The rules.
-            patterns: Every pattern they have.
-            branches: For each rule its branches, for each branch its patterns by their place.
-            likelihood: As for :meth:`of`.
-        """
-        index = cls(rules)
-        place = index._number(patterns, likelihood)
-        watchers, found, owners = index.watchers, index.branches, index.owners
-        for owner, alternatives in enumerate(branches):
-            for branch in alternatives:
-                tests = tuple(sorted({place[pattern] for pattern in branch}))
-                watchers[tests[0]].append(len(found))
-                found.append(tests)
-                owners.append(owner)
-        index.watched = [tests[0] for tests in found]
-        return index
-
-    def needing(self, test: int) -> list[int]:
-        """Return the branches that need a test."""
-        if self._waiting is None:  # most consultations never ask
-            waiting: list[list[int]] = [[] for _ in self.watchers]
-            for number, tests in enumerate(self.branches):
-                for each in tests:
-                    waiting[each].append(number)
-            self._waiting = waiting
-        return self._waiting[test]
-
-    def met_by(self, fact: Fact) -> tuple[int, ...]:
-        """Return the tests a fact meets; remembered for facts that say where they come from."""
-        origin = getattr(fact, "origin", None)
-        if origin is None:
-            return tuple(self._find(fact))
-        found = self._met_by.get(origin)
-        if found is None:
-            if len(self._met_by) >= _KEPT:
-                self._met_by.clear()
-            found = self._met_by[origin] = tuple(self._find(fact))
-        return found
-
-    def _find(self, fact: Fact) -> Iterator[int]:
-        for fields, by_value in self._lookup.get(type(fact), {}).items():
-            values = tuple(fact.get(name, _MISSING) for name in fields)
-            for test, predicates in by_value.get(values, ()):
-                if all(name in fact and matches(fact[name]) for name, matches in predicates):
-                    yield test
-
-    def _number(self, patterns: Sequence[Fact], likelihood: Likelihood) -> list[int]:
-        """Number the tests of some patterns; return the number of each pattern, the same for equal ones."""
-        known = [_constraints(pattern) for pattern in patterns]
-        keys: list[object] = [
-            (type(pattern), literals, tuple([(name, id(match)) for name, match in predicates]))
-            for pattern, (literals, predicates) in zip(patterns, known, strict=True)
-        ]
-        first: dict[object, int] = {}
-        for place, key in enumerate(keys):
-            first.setdefault(key, place)
-        ordered = sorted(first.items(), key=lambda item: likelihood(patterns[item[1]]))
-        numbers: dict[object, int] = {}
-        for key, place in ordered:
-            number = numbers[key] = len(numbers)
-            literals, predicates = known[place]
-            fields = tuple([name for name, _ in literals])
-            by_value = self._lookup.setdefault(type(patterns[place]), {}).setdefault(fields, {})
-            by_value.setdefault(tuple([value for _, value in literals]), []).append((number, predicates))
-        self.watchers = [[] for _ in numbers]
-        return [numbers[key] for key in keys]
 
 
 class GroundMatcher(Matcher):  # type: ignore[misc]
@@ -209,6 +52,8 @@ class GroundMatcher(Matcher):  # type: ignore[misc]
         self, adding: Sequence[Fact] | None = None, deleting: Sequence[Fact] | None = None
     ) -> tuple[list[Activation], list[Activation]]:
         """Return the activations that facts added and facts deleted bring and take away."""
+        if not deleting and self._rete is None:
+            return self._add(adding) if adding else [], []
         added: dict[tuple[str, Ids], Activation] = {}
         removed: dict[tuple[str, Ids], Activation] = {}
         for fact in deleting or ():
@@ -216,43 +61,62 @@ class GroundMatcher(Matcher):  # type: ignore[misc]
                 key = identity(activation)
                 if added.pop(key, None) is None:
                     removed[key] = activation
-        for fact in adding or ():
-            for test in self.index.met_by(fact):
-                for activation in self._meet(test, fact):
-                    key = identity(activation)
-                    if removed.pop(key, None) is None:
-                        added[key] = activation
+        for activation in self._add(adding or ()):
+            key = identity(activation)
+            if removed.pop(key, None) is None:
+                added[key] = activation
         if self._rete is not None:
             more, less = self._rete.changes(adding, deleting)
             return [*added.values(), *more], [*removed.values(), *less]
         return list(added.values()), list(removed.values())
 
-    def _meet(self, test: int, fact: Fact) -> Iterator[Activation]:
-        """Note that a fact meets a test; yield the activations this brings."""
-        met, watched = self._met, self._watched
-        if test in met:
-            met[test].append(fact)
-            complete = [n for n in self.index.needing(test) if watched[n] == _COMPLETE]
-        else:
-            met[test] = [fact]
-            moved = self._moved.pop(test, None)
-            watchers = self.index.watchers[test]
-            complete = self._look_on(test, [*watchers, *moved] if moved else watchers)
-        for number in complete:
-            yield from self._activations(number, test, fact)
+    def _add(self, facts: Iterable[Fact]) -> list[Activation]:
+        """Return the activations that facts bring, each once.
 
-    def _look_on(self, test: int, numbers: Sequence[int]) -> list[int]:
-        """Let branches that watched a test watch another one; return those that need none."""
+        All are noted first, so that a branch looks only once for a test that none of them meets.
+        """
+        met, met_by = self._met, self.index.met_by
+        fresh: dict[int, None] = {}
+        found: list[Activation] = []
+        for fact in facts:
+            for test in met_by(fact):
+                if test not in met:
+                    met[test] = [fact]
+                    fresh[test] = None
+                    continue
+                if test not in fresh:
+                    found += self._again(test, fact)
+                met[test].append(fact)
+        for test in fresh:
+            for number in self._look_on(test):
+                found += self._activations(number)
+        return found if len(found) < 2 else list({identity(a): a for a in found}.values())
+
+    def _again(self, test: int, fact: Fact) -> Iterator[Activation]:
+        """Yield what one more fact for a test that was met brings to the branches that were complete."""
+        for number in self.index.needing(test):
+            if self._watched[number] == _COMPLETE:
+                yield from self._activations(number, test, fact)
+
+    def _look_on(self, test: int) -> list[int]:
+        """Let the branches that watched a test watch another one; return those that need none."""
         met, watched, moved, branches = self._met, self._watched, self._moved, self.index.branches
+        numbers: Iterable[int] = self.index.watchers[test]
+        came = moved.pop(test, None)
+        if came is not None:
+            numbers = (*numbers, *came)
         complete = []
-        self.visits += len(numbers)
         for number in numbers:
             if watched[number] != test:
                 continue  # it has moved on since
+            self.visits += 1
             for other in branches[number]:
                 if other not in met:
                     watched[number] = other
-                    moved.setdefault(other, []).append(number)
+                    if other in moved:
+                        moved[other].append(number)
+                    else:
+                        moved[other] = [number]
                     break
             else:
                 watched[number] = _COMPLETE
@@ -273,10 +137,13 @@ class GroundMatcher(Matcher):  # type: ignore[misc]
             for number in complete:
                 self._watched[number] = test
 
-    def _activations(self, number: int, test: int, fact: Fact) -> Iterator[Activation]:
-        """Yield the activations of a complete branch in which ``fact`` meets ``test``."""
+    def _activations(
+        self, number: int, test: int | None = None, fact: Fact | None = None
+    ) -> Iterator[Activation]:
+        """Yield the activations of a complete branch: all, or those in which ``fact`` meets ``test``."""
+        met = self._met
         rule = self.index.rules[self.index.owners[number]]
-        candidates = [(fact,) if t == test else self._met[t] for t in self.index.branches[number]]
+        candidates = [(fact,) if t == test else met[t] for t in self.index.branches[number]]
         for facts in product(*candidates):
             yield Activation(rule, facts)
 
@@ -290,55 +157,3 @@ class _Only:
     def get_rules(self) -> list[Rule]:
         """Return the rules."""
         return self._rules
-
-
-def _branches_as_written(rule: Sequence[Any]) -> list[list[Fact]] | None:
-    if not rule:
-        return [[InitialFact()]]
-    if len(rule) == 1 and isinstance(rule[0], OR):
-        branches = [_conjunction(part) for part in rule[0]]
-        return None if None in branches else branches  # type: ignore[return-value]
-    one = _conjunction(rule[0] if len(rule) == 1 else AND(*rule))
-    return None if one is None else [one]
-
-
-def _conjunction(element: Any) -> list[Fact] | None:
-    if isinstance(element, Fact):
-        return [element]
-    if isinstance(element, AND) and element and all(isinstance(part, Fact) for part in element):
-        return list(element)
-    return None
-
-
-def _is_ground(pattern: Fact) -> bool:
-    return pattern.get("__bind__") is None and all(
-        _is_plain(name, value) for name, value in pattern.items() if not pattern.is_special(name)
-    )
-
-
-def _is_plain(name: Any, value: Any) -> bool:
-    if isinstance(name, str) and "__" in name:
-        return False
-    if isinstance(value, (L, P)):
-        return value.__bind__ is None and (isinstance(value, P) or _hashable(value.value))
-    return not isinstance(value, tuple) or (type(value) is tuple and _hashable(value))
-
-
-def _hashable(value: Any) -> bool:
-    try:
-        hash(value)
-    except TypeError:
-        return False
-    return bool(value == value)  # NaN equals nothing, itself included
-
-
-def _constraints(pattern: Fact) -> tuple[tuple[tuple[Any, Any], ...], Predicates]:
-    literals, predicates = [], []
-    for name, value in sorted(pattern.items(), key=lambda item: str(item[0])):
-        if pattern.is_special(name):
-            continue
-        if isinstance(value, P):
-            predicates.append((name, value.match))
-        else:
-            literals.append((name, value.value if isinstance(value, L) else value))
-    return tuple(literals), tuple(predicates)

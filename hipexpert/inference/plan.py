@@ -2,90 +2,61 @@
 
 :mod:`hipexpert.inference.logic` defines what a ``when`` means by walking its tree. Here every distinct
 test has a number, a case is a list of their values, and a tree is a function of that list. A test holds
-the two readings equal. Values are 1 for true, 0 for unknown and -1 for false, so that "all" is the least,
-"any" the greatest and "none" the greatest with its sign turned.
+the two readings equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
-from typing import TypeAlias
+from typing import TypeGuard
 
 from hipexpert.case import Answer, State
 from hipexpert.frozen import dataclass
 from hipexpert.inference.assessment import FlagStatus, Matched, Missing
 from hipexpert.inference.facts import recorded
+from hipexpert.inference.trees import (
+    FALSE,
+    LATE,
+    TRUE,
+    UNKNOWN,
+    Joint,
+    Late,
+    Leaf,
+    Node,
+    Values,
+    judge_of,
+    value_of,
+)
 from hipexpert.inference.weighing import tenths
-from hipexpert.knowledge.model import Knowledge, Rule, Weighs, conclusions_of
+from hipexpert.knowledge.model import Knowledge, RedFlag, Rule, Weighs, conclusions_of
 from hipexpert.knowledge.when import (
     All,
     AnyOf,
     AtLeast,
-    Branch,
     Concluded,
-    FlagRaised,
     Has,
     IsUnknown,
     Measures,
     NoneOf,
-    RankWithin,
     Test,
-    TriageIs,
-    VerdictIs,
     When,
 )
 
-TRUE, UNKNOWN, FALSE = 1, 0, -1
-
-Values: TypeAlias = "list[int]"
-Value: TypeAlias = "Callable[[Values], int]"
-Late: TypeAlias = "FlagRaised | VerdictIs | RankWithin | TriageIs"
-LATE = (FlagRaised, VerdictIs, RankWithin, TriageIs)
-
 
 @dataclass(frozen=True, eq=False)
-class Leaf:
-    """One test and the place of its value."""
-
-    test: Test
-    number: int
-    value: Value
-
-
-@dataclass(frozen=True, eq=False)
-class Joint:
-    """A tree of tests.
-
-    Attributes:
-        turned: Its parts count by being false (``none``).
-        every: When it is true, each part counts (``all``, ``none``).
-        waits: The parts' numbers and findings, when all are tests of findings; otherwise empty.
-    """
-
-    parts: tuple[Node, ...]
-    turned: bool
-    every: bool
-    waits: tuple[tuple[int, str], ...]
-    value: Value
-
-
-Node: TypeAlias = "Leaf | Joint"
-
-
-@dataclass(frozen=True)
 class Judgement:
-    """What a rule says of a case.
+    """What a rule says of a case. The same one for all cases that tell the rule the same.
 
     Attributes:
         value: True, false or unknown, as the plan writes it.
-        findings: What nobody recorded and could still change it, in order of appearance.
+        open: What nobody recorded and could still change it, one bit a finding.
         missing: The same as an assessment says it, for a rule that weighs and is open; otherwise None.
     """
 
     value: int
-    findings: tuple[str, ...]
+    open: int
     missing: Missing | None
 
 
@@ -96,10 +67,14 @@ class Kept:
     Attributes:
         told: Picks the values of the tests it rests on out of those of all.
         judged: What it says, by these.
+        worded: Findings whose very answer matters to what it rests on, and not only the values.
+        witnessed: What it rests on when true, by the values and these answers.
     """
 
     told: Callable[[Values], object]
     judged: dict[object, Judgement]
+    worded: tuple[str, ...]
+    witnessed: dict[object, tuple[Matched, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +90,19 @@ class Effect:
     rules: frozenset[str]
 
 
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """A red flag and the rules that raise it.
+
+    Attributes:
+        late: Whether one of them tests where things stand.
+    """
+
+    flag: RedFlag
+    rules: tuple[Rule, ...]
+    late: bool
+
+
 class Plan:
     """What any reading of any case needs to know of the rules, worked out once.
 
@@ -126,14 +114,18 @@ class Plan:
         nodes: The tree of each active rule, by the rule's id.
         effect: What a known answer changes; remembered for answers seen lately.
         late_rules: Rules that test where things stand.
-        weighing: The rules for or against each condition, the weightiest first.
-        lifting: The same, in order of id.
+        weighing: The rules for or against each condition, the weightiest first, by id.
+        evidence: All of these.
         at_rest: What each rule says while nothing is recorded that bears on it; filled by readings.
-        flags_at_rest: What is said of a red flag in the same way; filled by triage.
+        flags: The red flags that some rule raises, the most urgent first.
+        statuses: What is said of a red flag, by what its rules say; filled by triage.
         fixed: What each rule rests on whenever it is true; None where that varies. Filled by readings.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
+        self._names = tuple(knowledge.findings)
+        self._bits = {name: 1 << place for place, name in enumerate(self._names)}
+        self.named = lru_cache(maxsize=16384)(self._named)
         self._judges: dict[str, list[tuple[int, Callable[[Answer], int]]]] = {}
         self.late: list[tuple[int, Late]] = []
         self.start: Values = []
@@ -152,36 +144,53 @@ class Plan:
         self._bearing = self._all_bearing()
         self.effect = lru_cache(maxsize=4096)(self._effect)
         self.late_rules = frozenset[str]().union(*(self._direct[number] for number, _ in self.late))
-        self.weighing: Mapping[str, tuple[Rule, ...]] = {
-            name: tuple(sorted(rules, key=_weightiest)) for name, rules in knowledge.weighing.items()
+        self.weighing: Mapping[str, tuple[str, ...]] = {
+            name: tuple([rule.id for rule in sorted(rules, key=_weightiest)])
+            for name, rules in knowledge.weighing.items()
         }
-        self.lifting = knowledge.weighing
+        self.evidence = {rule.id: rule for rules in knowledge.weighing.values() for rule in rules}
         self.at_rest: dict[str, Judgement] = {}
-        self._kept: dict[str, Kept] = {}
+        self.kept = lru_cache(maxsize=None)(self._kept)
         self.fixed: dict[str, tuple[Matched, ...] | None] = {}
-        self.flags_at_rest: dict[str, FlagStatus] = {}
+        flags = [(flag, knowledge.raising.get(flag.id, ())) for flag in knowledge.flags_by_urgency]
+        self.flags = tuple([Watched(flag, rules, self._is_late(rules)) for flag, rules in flags if rules])
+        self.statuses: dict[object, FlagStatus] = {}
 
     def conclude(self, values: Values) -> None:
         """Work out the values of all conclusions from the values of findings."""
         for number, nodes in self.conclusions:
             values[number] = max([node.value(values) for node in nodes], default=FALSE)
 
-    def kept(self, rule: str) -> Kept:
-        """Return what readings remember of a rule that rests on findings and conclusions alone."""
-        found = self._kept.get(rule)
-        if found is None:
-            numbers: dict[int, None] = {}
-            self._tests_below(self.nodes[rule], numbers)
-            found = self._kept[rule] = Kept(itemgetter(*numbers), {})
-        return found
+    def _is_late(self, rules: Iterable[Rule]) -> bool:
+        return any(rule.id in self.late_rules for rule in rules)
 
-    def _tests_below(self, node: Node, numbers: dict[int, None]) -> None:
-        """Add the numbers of all tests a tree rests on, through conclusions too."""
+    def _kept(self, rule: str) -> Kept:
+        """Return what readings remember of a rule that rests on findings and conclusions alone."""
+        numbers: dict[int, Test] = {}
+        self._tests_below(self.nodes[rule], numbers)
+        worded = [t.finding for t in numbers.values() if _is_worded(t)]
+        return Kept(itemgetter(*numbers), {}, tuple(dict.fromkeys(worded)), {})
+
+    def _named(self, open_: int) -> tuple[str, ...]:
+        """Return findings by their bits, in the order of the vocabulary."""
+        names = []
+        while open_:
+            least = open_ & -open_
+            names.append(self._names[least.bit_length() - 1])
+            open_ ^= least
+        return tuple(names)
+
+    def bit(self, finding: str) -> int:
+        """Return the bit of a finding."""
+        return self._bits[finding]
+
+    def _tests_below(self, node: Node, numbers: dict[int, Test]) -> None:
+        """Add all tests a tree rests on by their numbers, through conclusions too."""
         if isinstance(node, Joint):
             for part in node.parts:
                 self._tests_below(part, numbers)
         elif node.number not in numbers:
-            numbers[node.number] = None
+            numbers[node.number] = node.test
             if isinstance(node.test, Concluded):
                 for below in self.concluding(node.test.conclusion):
                     self._tests_below(below, numbers)
@@ -194,7 +203,7 @@ class Plan:
         if isinstance(when, (All, AnyOf, NoneOf, AtLeast)):
             parts = tuple([self._node(part, rule) for part in when.parts])
             every = isinstance(when, (All, NoneOf))
-            return Joint(parts, isinstance(when, NoneOf), every, _waits(parts), _value(when, parts))
+            return Joint(parts, isinstance(when, NoneOf), every, self._waits(parts), value_of(when, parts))
         leaf = self._leaves.get(when)
         if leaf is None:
             number = len(self.start)
@@ -204,9 +213,17 @@ class Plan:
             if isinstance(when, LATE):
                 self.late.append((number, when))
             elif not isinstance(when, Concluded):
-                self._judges.setdefault(when.finding, []).append((number, _judge(when)))
+                self._judges.setdefault(when.finding, []).append((number, judge_of(when)))
         self._direct[leaf.number].add(rule)
         return leaf
+
+    def _waits(self, parts: Sequence[Node]) -> tuple[tuple[int, int], ...]:
+        found = [
+            (part.number, self._bits[part.test.finding])
+            for part in parts
+            if isinstance(part, Leaf) and isinstance(part.test, (Has, Measures, IsUnknown))
+        ]
+        return tuple(found) if len(found) == len(parts) else ()
 
     def _in_order(self) -> Iterator[str]:
         """Yield all conclusions that are tested, each after those it rests on."""
@@ -246,13 +263,8 @@ def _weightiest(rule: Rule) -> tuple[float, str]:
     return -tenths(rule.then.ratio), rule.id
 
 
-def _waits(parts: Sequence[Node]) -> tuple[tuple[int, str], ...]:
-    found = [
-        (part.number, part.test.finding)
-        for part in parts
-        if isinstance(part, Leaf) and isinstance(part.test, (Has, Measures, IsUnknown))
-    ]
-    return tuple(found) if len(found) == len(parts) else ()
+def _is_worded(test: Test) -> TypeGuard[Has | Measures]:
+    return isinstance(test, Measures) or (isinstance(test, Has) and len(test.options) > 1)
 
 
 def fixed(node: Node, wanted: int) -> tuple[Matched, ...] | None:
@@ -271,52 +283,3 @@ def fixed(node: Node, wanted: int) -> tuple[Matched, ...] | None:
     if isinstance(test, Concluded) and wanted == TRUE:
         return (recorded("conclusion", test.conclusion),)
     return None
-
-
-def _value(when: Branch, parts: Sequence[Node]) -> Value:
-    """Return a tree as a function of the values of all tests."""
-    each = _each(parts)
-    if isinstance(when, All):
-        return lambda values: min(each(values), default=TRUE)
-    if isinstance(when, AnyOf):
-        return lambda values: max(each(values), default=FALSE)
-    if isinstance(when, NoneOf):
-        return lambda values: -max(each(values), default=FALSE)
-    count = when.count
-    if not 0 < count <= len(parts):
-        fixed = FALSE if count > 0 else TRUE
-        return lambda values: fixed
-    return lambda values: sorted(each(values))[-count]
-
-
-def _each(parts: Sequence[Node]) -> Callable[[Values], Sequence[int]]:
-    numbers = [part.number for part in parts if isinstance(part, Leaf)]
-    if len(numbers) == len(parts) > 1:
-        return itemgetter(*numbers)
-    inner = [part.value for part in parts]
-    return lambda values: [value(values) for value in inner]
-
-
-def _judge(test: Has | Measures | IsUnknown) -> Callable[[Answer], int]:
-    """Return the value that a known answer gives a test."""
-    if isinstance(test, IsUnknown):
-        return lambda answer: FALSE
-    if isinstance(test, Measures):
-        return lambda answer: _measured(test, answer)
-    options = test.options
-    if len(options) == 1:
-        only = options[0]
-        return lambda answer: TRUE if only in answer.present else FALSE if only in answer.absent else UNKNOWN
-    return lambda answer: _any_option(options, answer)
-
-
-def _measured(test: Measures, answer: Answer) -> int:
-    if answer.number is None:
-        return UNKNOWN
-    return TRUE if test.holds(answer.number) else FALSE
-
-
-def _any_option(options: Sequence[str], answer: Answer) -> int:
-    if any(option in answer.present for option in options):
-        return TRUE
-    return FALSE if all(option in answer.absent for option in options) else UNKNOWN

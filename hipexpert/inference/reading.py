@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from hipexpert.case import Case, State, number_text
 from hipexpert.inference.assessment import Matched, Missing
 from hipexpert.inference.facts import recorded
 from hipexpert.inference.logic import Outcome, Truth
-from hipexpert.inference.plan import FALSE, TRUE, UNKNOWN, Judgement, Late, Leaf, Node, Plan, fixed
+from hipexpert.inference.plan import Judgement, Plan, fixed
+from hipexpert.inference.trees import FALSE, TRUE, UNKNOWN, Late, Leaf, Node
 from hipexpert.knowledge.model import Rule, Weighs
 from hipexpert.knowledge.when import (
     Concluded,
@@ -57,15 +60,15 @@ class Reading:
         self._judged: dict[str, Judgement] = plan.at_rest.copy()
         for id_ in touched:
             self._judged.pop(id_, None)
-        self._judged_late: dict[str, Judgement] = {}
-        self._lifting: dict[str, dict[str, None]] = {}
+        self._lifting: dict[str, int] = {}
+        self._weighed = False  # whether all evidence is judged
 
     def given(self, outcome: Outcome) -> Reading:
         """Return the reading of the same case when it is known where things stand."""
         other = Reading.__new__(Reading)
         other.plan, other._case, other._touched = self.plan, self._case, self._touched
         other._outcome, other._judged, other._lifting = outcome, self._judged, self._lifting
-        other._judged_late = {}
+        other._weighed = self._weighed
         other._values = self._values.copy()
         for number, test in self.plan.late:
             other._values[number] = _stands(test, outcome)
@@ -73,120 +76,148 @@ class Reading:
 
     def truth(self, rule: Rule) -> Truth:
         """Return whether a rule is true, false or (None) unknown."""
-        return _TRUTHS[self._judge(rule).value]
+        return _TRUTHS[self._value(rule)]
 
     def is_open(self, rule: Rule) -> bool:
         """Return whether what nobody recorded could still make the rule true or false."""
-        return self._judge(rule).value == UNKNOWN
+        return self._value(rule) == UNKNOWN
 
-    def open_findings(self, rule: Rule) -> tuple[str, ...]:
-        """Return findings nobody recorded that could still change a rule, in order of appearance."""
-        return self._judge(rule).findings
+    def open_findings(self, *rules: Rule) -> tuple[str, ...]:
+        """Return findings nobody recorded that could still change some rules, in vocabulary order."""
+        return self.plan.named(reduce(or_, map(self._open, rules), 0))
 
     def missing_for(self, condition: str) -> tuple[Missing, ...]:
         """Return the open rules for and against a condition, the weightiest first."""
-        known, judge = self._judged, self._judge
-        judged = [known.get(rule.id) or judge(rule) for rule in self.plan.weighing.get(condition, ())]
-        return tuple([each.missing for each in judged if each.missing is not None])
+        judged = self._evidence(condition)
+        return tuple([missing for each in judged if (missing := each.missing) is not None])
 
     def may_move(self, condition: str) -> bool:
         """Return whether what nobody recorded could still speak for or against a condition."""
-        return any(map(self.is_open, self.plan.lifting[condition]))
+        return self._lifts(condition) != 0
 
-    def untouched(self, rules: Iterable[Rule]) -> bool:
-        """Return whether nothing that is recorded bears on any of some rules."""
-        late = self.plan.late_rules
-        return not any(rule.id in self._touched or rule.id in late for rule in rules)
+    def judgements(self, rules: Iterable[Rule]) -> tuple[Judgement, ...]:
+        """Return what some rules say, none of which tests where things stand."""
+        known, judge = self._judged, self._judge
+        return tuple([known.get(rule.id) or judge(rule) for rule in rules])
 
     def witness(self, rule: Rule) -> tuple[Matched, ...]:
         """Return every recorded thing a true rule rests on, each once, in order of appearance."""
-        node = self.plan.nodes[rule.id]
-        if rule.id not in self.plan.fixed:
-            self.plan.fixed[rule.id] = fixed(node, TRUE)
-        always = self.plan.fixed[rule.id]
-        if always is not None and self.truth(rule):
+        plan, id_ = self.plan, rule.id
+        judgement = None if id_ in plan.late_rules else self._judge(rule)
+        if (judgement.value if judgement else self._value(rule)) != TRUE:
+            return ()
+        if id_ not in plan.fixed:
+            plan.fixed[id_] = fixed(plan.nodes[id_], TRUE)
+        always = plan.fixed[id_]
+        if always is not None:
             return always
-        found: dict[Matched, None] = {}
-        if self.truth(rule):
-            self._bear(node, TRUE, found)
-        return tuple(found)
+        if judgement is None:
+            return self._witness(id_)
+        kept, answers = plan.kept(id_), self._case.answers
+        key = (judgement, *map(answers.get, kept.worded)) if kept.worded else judgement
+        found = kept.witnessed.get(key)
+        if found is None:
+            if len(kept.witnessed) >= MOST_KEPT:
+                kept.witnessed.clear()
+            found = kept.witnessed[key] = self._witness(id_)
+        return found
+
+    def _evidence(self, condition: str) -> Iterable[Judgement]:
+        """Return what the rules for and against a condition say."""
+        rules, judged = self.plan.evidence, self._judged
+        if not self._weighed:
+            kept, values, touched = self.plan.kept, self._values, self._touched
+            for id_ in rules.keys() - judged.keys():
+                known = kept(id_).judged.get(kept(id_).told(values)) if id_ in touched else None
+                judged[id_] = known or self._judge(rules[id_])
+            self._weighed = True
+        return map(judged.__getitem__, self.plan.weighing.get(condition, ()))
+
+    def _open(self, rule: Rule) -> int:
+        """Return the findings a rule waits for, one bit each."""
+        if rule.id in self.plan.late_rules:
+            return self._wait(self.plan.nodes[rule.id])
+        return self._judge(rule).open
+
+    def _value(self, rule: Rule) -> int:
+        if rule.id in self.plan.late_rules:
+            return self.plan.nodes[rule.id].value(self._values)
+        return self._judge(rule).value
 
     def _judge(self, rule: Rule) -> Judgement:
+        """Return what a rule says that does not test where things stand."""
         found = self._judged.get(rule.id)
         if found is None:
-            if rule.id in self.plan.late_rules:
-                return self._judge_late(rule)
-            if rule.id not in self._touched:
-                found = self.plan.at_rest[rule.id] = self._afresh(rule)
-            else:
+            if rule.id in self._touched:
                 found = self._judge_told(rule)
+            else:
+                found = self.plan.at_rest[rule.id] = self._afresh(rule)
             self._judged[rule.id] = found
         return found
 
     def _judge_told(self, rule: Rule) -> Judgement:
         kept = self.plan.kept(rule.id)
-        answers = kept.told(self._values)
-        found = kept.judged.get(answers)
+        values = kept.told(self._values)
+        found = kept.judged.get(values)
         if found is None:
             if len(kept.judged) >= MOST_KEPT:
                 kept.judged.clear()
-            found = kept.judged[answers] = self._afresh(rule)
-        return found
-
-    def _judge_late(self, rule: Rule) -> Judgement:
-        found = self._judged_late.get(rule.id)
-        if found is None:
-            found = self._judged_late[rule.id] = self._afresh(rule)
+            found = kept.judged[values] = self._afresh(rule)
         return found
 
     def _afresh(self, rule: Rule) -> Judgement:
         node = self.plan.nodes[rule.id]
         value = node.value(self._values)
-        if value != UNKNOWN:
-            return Judgement(value, (), None)
-        names: dict[str, None] = {}
-        self._wait(node, names)
-        findings = tuple(names)
-        if not isinstance(rule.then, Weighs):
-            return Judgement(value, findings, None)
+        open_ = self._wait(node)
+        if value != UNKNOWN or not isinstance(rule.then, Weighs):
+            return Judgement(value, open_, None)
+        findings = self.plan.named(open_)
         return Judgement(
-            value, findings, Missing(rule=rule.id, direction=rule.then.direction, findings=findings)
+            value, open_, Missing(rule=rule.id, direction=rule.then.direction, findings=findings)
         )
 
-    def _wait(self, node: Node, names: dict[str, None]) -> None:
-        """Add the findings that an open node waits for."""
-        if isinstance(node, Leaf):
-            self._wait_for(node.test, names)
-            return
+    def _wait(self, node: Node) -> int:
+        """Return the findings that a node waits for, one bit each; none when it is true or false."""
         values = self._values
+        if node.value(values) != UNKNOWN:
+            return 0
+        if isinstance(node, Leaf):
+            return self._wait_for(node.test)
+        open_ = 0
         if node.waits:
-            for number, name in node.waits:
+            for number, bit in node.waits:
                 if values[number] == UNKNOWN:
-                    names[name] = None
-            return
+                    open_ |= bit
+            return open_
         for part in node.parts:
-            if part.value(values) == UNKNOWN:
-                self._wait(part, names)
+            open_ |= self._wait(part)
+        return open_
 
-    def _wait_for(self, test: Test, names: dict[str, None]) -> None:
+    def _wait_for(self, test: Test) -> int:
+        open_ = 0
         if isinstance(test, (Has, Measures)):
-            names[test.finding] = None
-        elif isinstance(test, Concluded):
+            return self.plan.bit(test.finding)
+        if isinstance(test, Concluded):
             for below in self.plan.concluding(test.conclusion):
-                if below.value(self._values) == UNKNOWN:
-                    self._wait(below, names)
+                open_ |= self._wait(below)
         elif isinstance(test, VerdictIs):
-            names.update(self._lifts(test.condition))
+            return self._lifts(test.condition)
+        return open_
 
-    def _lifts(self, condition: str) -> dict[str, None]:
-        """Return the findings that could still move a condition."""
+    def _lifts(self, condition: str) -> int:
+        """Return the findings that could still move a condition, one bit each."""
         found = self._lifting.get(condition)
         if found is None:
-            found = self._lifting[condition] = {}
-            for rule in self.plan.lifting.get(condition, ()):
-                if self.is_open(rule):
-                    found.update(dict.fromkeys(self.open_findings(rule)))
+            found = 0
+            for each in self._evidence(condition):
+                found |= each.open
+            self._lifting[condition] = found
         return found
+
+    def _witness(self, rule: str) -> tuple[Matched, ...]:
+        found: dict[Matched, None] = {}
+        self._bear(self.plan.nodes[rule], TRUE, found)
+        return tuple(found)
 
     def _bear(self, node: Node, wanted: int, found: dict[Matched, None]) -> None:
         """Add what a node that has the value wanted rests on."""

@@ -62,13 +62,12 @@ class Stock:
         for name, verdict in verdicts.items():
             yield self.standing(name, verdict, ranks[name]).fact()
 
-    def produced(self, rule: Rule) -> Iterator[CaseFact]:
-        """Yield what a rule declares when it fires."""
+    def produced(self, rule: Rule) -> Iterable[CaseFact]:
+        """Return what a rule declares when it fires."""
         prints = self._products.get(rule.id)
         if prints is None:
             prints = self._products[rule.id] = tuple(_products(rule))
-        for one in prints:
-            yield one.fact()
+        return [one.fact() for one in prints]
 
     def _of_answer(self, finding: Finding, answer: Answer) -> Iterator[CaseFact]:
         if answer.number is not None:

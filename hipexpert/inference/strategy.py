@@ -53,20 +53,26 @@ class PhaseOrder(Strategy):  # type: ignore[misc]
     def _update_agenda(
         self, agenda: Agenda, added: Collection[Activation], removed: Collection[Activation]
     ) -> None:
+        self.choose(agenda, added, removed)
+
+    def choose(self, agenda: Agenda, added: Collection[Activation], removed: Collection[Activation]) -> None:
+        """Put an agenda in order again, and note which activation fires next."""
         activations = agenda.activations
         if removed:
             withdrawn = {identity(activation) for activation in removed}
             activations[:] = [a for a in activations if identity(a) not in withdrawn]
-        fresh = [a for a in added if a.rule.__name__ not in self.spent]
-        for activation in fresh:
-            activation.key = self._key(activation)
-        if len(fresh) <= _FEW:
+        spent = self.spent
+        if added:
+            fresh = [a for a in added if a.rule.__name__ not in spent]
             for activation in fresh:
-                insort(activations, activation, key=_KEY)
-        else:
-            activations.extend(fresh)
-            activations.sort(key=_KEY)
-        while activations and activations[-1].rule.__name__ in self.spent:
+                activation.key = self._key(activation)
+            if len(fresh) <= _FEW:
+                for activation in fresh:
+                    insort(activations, activation, key=_KEY)
+            else:
+                activations.extend(fresh)
+                activations.sort(key=_KEY)
+        while activations and activations[-1].rule.__name__ in spent:
             activations.pop()  # another branch of a rule that fired
         self.next = activations[-1] if activations else None
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hipexpert.inference.assessment import FlagStatus, Triage
+from hipexpert.inference.plan import Watched
 from hipexpert.inference.reading import Reading
-from hipexpert.knowledge.model import LEVELS, Knowledge, RedFlag, Rule
+from hipexpert.knowledge.model import LEVELS, Rule
+
+MOST_KEPT = 8192
+"""Statuses of red flags that are remembered, for cases that tell their rules the same."""
 
 
-def judge(knowledge: Knowledge, reading: Reading, fired: Iterable[Rule]) -> Triage:
+def judge(reading: Reading, fired: Iterable[Rule]) -> Triage:
     """Return the triage from the rules that fired and those that still could."""
-    raising = knowledge.raising
     ids = {rule.id for rule in fired}
-    known = [
-        _status(flag, raising[flag.id], ids, reading)
-        for flag in knowledge.flags_by_urgency
-        if flag.id in raising
-    ]
+    known = [_status(watched, ids, reading) for watched in reading.plan.flags]
     raised = tuple([status for status in known if status.state == "raised"])
     return Triage(
         level=raised[0].urgency if raised else LEVELS[0],
@@ -27,21 +26,24 @@ def judge(knowledge: Knowledge, reading: Reading, fired: Iterable[Rule]) -> Tria
     )
 
 
-def _status(flag: RedFlag, rules: tuple[Rule, ...], fired: set[str], reading: Reading) -> FlagStatus:
-    if not reading.untouched(rules):
-        return _judged(flag, rules, fired, reading)
-    kept = reading.plan.flags_at_rest
-    if flag.id not in kept:
-        kept[flag.id] = _judged(flag, rules, fired, reading)
-    return kept[flag.id]
+def _status(watched: Watched, fired: set[str], reading: Reading) -> FlagStatus:
+    if watched.late:
+        return _judged(watched, fired, reading)
+    kept = reading.plan.statuses
+    raised = [rule.id for rule in watched.rules if rule.id in fired]
+    key = (watched, reading.judgements(watched.rules), *raised)
+    status = kept.get(key)
+    if status is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        status = kept[key] = _judged(watched, fired, reading)
+    return status
 
 
-def _judged(flag: RedFlag, rules: tuple[Rule, ...], fired: set[str], reading: Reading) -> FlagStatus:
+def _judged(watched: Watched, fired: set[str], reading: Reading) -> FlagStatus:
+    flag, rules = watched.flag, watched.rules
     raised = [rule for rule in rules if rule.id in fired]
     could = [] if raised else [rule for rule in rules if reading.is_open(rule)]
-    open_: dict[str, None] = {}
-    for rule in could:
-        open_.update(dict.fromkeys(reading.open_findings(rule)))
     return FlagStatus(
         flag=flag.id,
         name=flag.name,
@@ -50,5 +52,5 @@ def _judged(flag: RedFlag, rules: tuple[Rule, ...], fired: set[str], reading: Re
         action=flag.action,
         do_not=flag.do_not,
         rules=tuple([rule.id for rule in raised or could]),
-        open=tuple(open_),
+        open=reading.open_findings(*could),
     )

@@ -15,7 +15,7 @@ from hipexpert.inference.assessment import Matched
 from hipexpert.inference.facts import matched
 from hipexpert.inference.strategy import fact_ids
 from hipexpert.inference.weighing import ranking, weigh
-from hipexpert.knowledge.model import Knowledge, Rule, Weighs, declares
+from hipexpert.knowledge.model import Knowledge, Rule, Weighs
 
 Stage: TypeAlias = Literal["case", "standings", "outcome"]
 """What is declared from outside: the answers; where conditions stand; red flags and triage."""
@@ -113,7 +113,7 @@ class Watch:
                 fires=self._contender(activation),
                 agenda=tuple(self._waiting(reversed(agenda))),
                 added=tuple(numbers),
-                produced=declares(rule.then),
+                produced=rule.declared,
                 ranked=self._ranked,
             )
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
+from weakref import WeakKeyDictionary
 
 from hipexpert.frozen import dataclass
 from hipexpert.knowledge.model import Condition, Knowledge, Rule, Scale, Weighs
@@ -55,14 +56,23 @@ def prior_tenths(knowledge: Knowledge, condition: str) -> int:
 
 def weigh(knowledge: Knowledge, fired: Iterable[Rule]) -> Mapping[str, Score]:
     """Return the score of every condition from the evidence rules that fired."""
-    evidence: dict[str, list[tuple[Rule, Weighs]]] = {name: [] for name in knowledge.conditions}
+    evidence: dict[str, list[tuple[Rule, Weighs]]] = {}
     for rule in fired:
         if isinstance(rule.then, Weighs):
-            evidence[rule.then.condition].append((rule, rule.then))
-    return {
-        name: Score(condition, prior_tenths(knowledge, name), ledger(evidence[name]))
-        for name, condition in knowledge.conditions.items()
-    }
+            evidence.setdefault(rule.then.condition, []).append((rule, rule.then))
+    if knowledge not in _priors:
+        _priors[knowledge] = {
+            name: Score(condition, prior_tenths(knowledge, name), ())
+            for name, condition in knowledge.conditions.items()
+        }
+    scores = dict(_priors[knowledge])
+    for name, rules in evidence.items():
+        scores[name] = Score(scores[name].condition, scores[name].prior, ledger(rules))
+    return scores
+
+
+_priors: WeakKeyDictionary[Knowledge, Mapping[str, Score]] = WeakKeyDictionary()
+"""The scores of all conditions before anything is known."""
 
 
 def ledger(evidence: Iterable[tuple[Rule, Weighs]]) -> tuple[Row, ...]:

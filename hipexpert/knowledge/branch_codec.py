@@ -12,18 +12,16 @@ from typing import Any
 
 from hipexpert.knowledge.codec import decode_part, encode_part
 from hipexpert.knowledge.model import Knowledge
-from hipexpert.knowledge.normal_form import Literal, Numbered
+from hipexpert.knowledge.normal_form import Literal, Numbered, number_literals
 
 
 def encode_branches(knowledge: Knowledge) -> Any:
     """Return the branches of every rule as plain data."""
-    numbers: dict[Literal, int] = {}
-    rules = {
-        rule.id: [[numbers.setdefault(each, len(numbers)) for each in branch] for branch in rule.branches]
-        for rule in knowledge.rules.values()
+    literals, branches = number_literals([rule.branches for rule in knowledge.rules.values()])
+    return {
+        "literals": [[encode_part(literal.test), literal.positive] for literal in literals],
+        "rules": dict(zip(knowledge.rules, branches, strict=True)),
     }
-    literals = [[encode_part(literal.test), literal.positive] for literal in numbers]
-    return {"literals": literals, "rules": rules}
 
 
 def decode_branches(data: Any, knowledge: Knowledge) -> None:

@@ -127,6 +127,11 @@ class Rule:
         return _PHASE[type(self.then)]
 
     @cached_property
+    def declared(self) -> tuple[tuple[str, str], ...]:
+        """``(kind, id)`` of everything it declares; see :func:`declares`."""
+        return declares(self.then)
+
+    @cached_property
     def numbered(self) -> Numbered | None:
         """The branches by number, where the knowledge base came from the cache; otherwise None."""
         return None
