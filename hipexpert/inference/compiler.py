@@ -18,7 +18,8 @@ from hipexpert.inference.plan import Plan
 from hipexpert.inference.stock import Stock
 from hipexpert.knowledge.model import LEVELS, VERDICTS, Knowledge
 from hipexpert.knowledge.model import Rule as RuleEntry
-from hipexpert.knowledge.normal_form import Literal, number_literals
+from hipexpert.knowledge.normal_form import Literal
+from hipexpert.knowledge.numbering import number_literals
 from hipexpert.knowledge.when import (
     Concluded,
     FlagRaised,
@@ -94,7 +95,7 @@ def compile_rules(knowledge: Knowledge) -> Compiled:
 def _index(entries: Sequence[RuleEntry], rules: Sequence[Rule]) -> GroundIndex:
     """Return the index of all rules, without compiling them."""
     patterns, branches = _known_numbers(entries) or _new_numbers(entries)
-    return GroundIndex.of_branches(rules, patterns, branches, _likelihood)
+    return GroundIndex.of_branches(rules, patterns, branches)
 
 
 Numbers: TypeAlias = "tuple[list[Fact], list[list[list[int]]]]"
@@ -187,36 +188,6 @@ def _triage(test: TriageIs, positive: bool) -> Fact:
 def _one_of(chosen: tuple[str, ...], all_: tuple[str, ...], positive: bool) -> Callable[[object], bool]:
     wanted = frozenset(chosen) if positive else frozenset(all_) - frozenset(chosen)
     return lambda value: value in wanted
-
-
-def _likelihood(pattern: Fact) -> float:
-    """Guess how likely it is that a fact meets a pattern: most findings are not there, most flags not up."""
-    if isinstance(pattern, facts.TriageFact):
-        return 0.9 if "level" in pattern else 1.0
-    if isinstance(pattern, facts.FlagFact):
-        return 0.1 if pattern["raised"] else 0.9
-    if isinstance(pattern, facts.StandingFact):
-        return _chance(pattern)
-    if isinstance(pattern, facts.FindingFact):
-        return {"present": 0.2, "absent": 0.3}.get(pattern["state"], 0.6)
-    return 0.3
-
-
-def _chance(pattern: Fact) -> float:
-    """Return the share of a few usual standings that meet a pattern."""
-    usual = (("likely", 1), ("possible", 2), ("not_settled", 4), ("not_settled", 8), ("unlikely", 9))
-    return (
-        sum(
-            all(
-                test.match(value)
-                for test, value in ((pattern.get("verdict"), v), (pattern.get("rank"), r))
-                if test
-            )
-            for v, r in usual
-        )
-        / len(usual)
-        * 0.8
-    )
 
 
 _RANKED = facts.TriageFact()  # advice waits until everything is ranked

@@ -10,8 +10,7 @@ from hipexpert.inference._experta import AND, OR, Fact, InitialFact, L, P, Rule,
 
 Predicates: TypeAlias = "tuple[tuple[Any, Callable[[Any], bool]], ...]"
 Fields: TypeAlias = "tuple[str, ...]"
-Likelihood: TypeAlias = "Callable[[Fact], float]"
-Tests: TypeAlias = "tuple[int, ...]"
+Tests: TypeAlias = "Sequence[int]"
 
 _MISSING = object()
 _KEPT = 8192
@@ -21,13 +20,13 @@ _KEPT = 8192
 class GroundIndex:
     """What the matcher knows about a rule set; read-only once built, but for what it remembers.
 
-    A test's number grows with how likely it is that a fact meets it, so that the unlikeliest of some is
-    the least.
+    A branch watches its test with the lowest number, so numbers best grow with how likely a fact meets
+    the test. They never change what matches, only how soon a branch that cannot match is left alone.
 
     Attributes:
         rules: The ground rules; one may be compiled when it is first asked for.
         owners: For each branch the place of its rule.
-        branches: For each branch its tests, the unlikeliest first; it is active when all are met.
+        branches: For each branch its tests, ascending; it is active when all are met.
         watched: For each branch the test it watches while no fact is known.
         watchers: For each test the branches that watch it while no fact is known.
         others: Rules that are not ground.
@@ -46,17 +45,21 @@ class GroundIndex:
     _waiting: list[list[int]] | None = None
 
     @classmethod
-    def of(cls, rules: Iterable[Rule], likelihood: Likelihood = lambda pattern: 0.5) -> GroundIndex:
-        """Build the index of some rules.
-
-        Args:
-            rules: Any experta rules.
-            likelihood: How likely it is that some fact meets a pattern. It never changes what matches,
-                only how soon a branch that cannot match is left alone.
-        """
+    def of(cls, rules: Iterable[Rule]) -> GroundIndex:
+        """Build the index of some rules, whatever they are."""
         patterns: list[Fact] = []
+        places: dict[object, int] = {}  # of equal patterns
+
+        def place(pattern: Fact) -> int:
+            literals, predicates = _constraints(pattern)
+            key = type(pattern), literals, tuple([(name, id(match)) for name, match in predicates])
+            if key not in places:
+                places[key] = len(patterns)
+                patterns.append(pattern)
+            return places[key]
+
         ground: list[Rule] = []
-        branches: list[list[list[int]]] = []
+        branches: list[list[Tests]] = []
         others: list[Rule] = []
         for rule in rules:
             written = _branches_as_written(rule)
@@ -66,41 +69,32 @@ class GroundIndex:
                 others.append(rule)
                 continue
             ground.append(rule)
-            branches.append([])
-            for branch in written:
-                branches[-1].append(list(range(len(patterns), len(patterns) + len(branch))))
-                patterns.extend(branch)
-        index = cls.of_branches(ground, patterns, branches, likelihood)
+            branches.append([sorted(set(map(place, branch))) for branch in written])
+        index = cls.of_branches(ground, patterns, branches)
         index.others = others
         return index
 
     @classmethod
     def of_branches(
-        cls,
-        rules: Sequence[Rule],
-        patterns: Sequence[Fact],
-        branches: Iterable[Iterable[Iterable[int]]],
-        likelihood: Likelihood,
+        cls, rules: Sequence[Rule], patterns: Sequence[Fact], branches: Iterable[Sequence[Tests]]
     ) -> GroundIndex:
         """Build the index of ground rules whose branches are known.
 
         Args:
             rules: The rules.
-            patterns: Every pattern they have; of equally likely ones the first is watched rather than the
-                others, so those that fewest branches need come first.
-            branches: For each rule its branches, for each branch its patterns by their place.
-            likelihood: As for :meth:`of`.
+            patterns: Every pattern they have; its place is the number of its test.
+            branches: For each rule its branches, for each branch the numbers of its tests, ascending.
         """
         index = cls(rules)
-        place = index._number(patterns, likelihood)
-        watchers, found, owners = index.watchers, index.branches, index.owners
+        index._look_up(patterns)
+        found, owners = index.branches, index.owners
         for owner, alternatives in enumerate(branches):
-            for branch in alternatives:
-                tests = tuple(sorted({place[pattern] for pattern in branch}))
-                watchers[tests[0]].append(len(found))
-                found.append(tests)
-                owners.append(owner)
+            found += alternatives
+            owners += [owner] * len(alternatives)
         index.watched = [tests[0] for tests in found]
+        index.watchers = [[] for _ in patterns]
+        for number, test in enumerate(index.watched):
+            index.watchers[test].append(number)
         return index
 
     def needing(self, test: int) -> list[int]:
@@ -132,26 +126,13 @@ class GroundIndex:
                 if all(name in fact and matches(fact[name]) for name, matches in predicates):
                     yield test
 
-    def _number(self, patterns: Sequence[Fact], likelihood: Likelihood) -> list[int]:
-        """Number the tests of some patterns; return the number of each pattern, the same for equal ones."""
-        known = [_constraints(pattern) for pattern in patterns]
-        keys: list[object] = [
-            (type(pattern), literals, tuple([(name, id(match)) for name, match in predicates]))
-            for pattern, (literals, predicates) in zip(patterns, known, strict=True)
-        ]
-        first: dict[object, int] = {}
-        for place, key in enumerate(keys):
-            first.setdefault(key, place)
-        ordered = sorted(first.items(), key=lambda item: likelihood(patterns[item[1]]))
-        numbers: dict[object, int] = {}
-        for key, place in ordered:
-            number = numbers[key] = len(numbers)
-            literals, predicates = known[place]
+    def _look_up(self, patterns: Iterable[Fact]) -> None:
+        """Prepare looking up the tests a fact meets."""
+        for test, pattern in enumerate(patterns):
+            literals, predicates = _constraints(pattern)
             fields = tuple([name for name, _ in literals])
-            by_value = self._lookup.setdefault(type(patterns[place]), {}).setdefault(fields, {})
-            by_value.setdefault(tuple([value for _, value in literals]), []).append((number, predicates))
-        self.watchers = [[] for _ in numbers]
-        return [numbers[key] for key in keys]
+            by_value = self._lookup.setdefault(type(pattern), {}).setdefault(fields, {})
+            by_value.setdefault(tuple([value for _, value in literals]), []).append((test, predicates))
 
 
 def _branches_as_written(rule: Sequence[Any]) -> list[list[Fact]] | None:

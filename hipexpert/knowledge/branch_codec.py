@@ -12,7 +12,8 @@ from typing import Any
 
 from hipexpert.knowledge.codec import decode_part, encode_part
 from hipexpert.knowledge.model import Knowledge
-from hipexpert.knowledge.normal_form import Literal, Numbered, number_literals
+from hipexpert.knowledge.normal_form import Literal, Numbered
+from hipexpert.knowledge.numbering import number_literals
 
 
 def encode_branches(knowledge: Knowledge) -> Any:

@@ -6,10 +6,9 @@ bounds", "nobody recorded it"), so an engine can match them without ever negatin
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import chain, combinations
+from itertools import combinations
 from typing import TypeAlias
 
 from hipexpert.frozen import dataclass
@@ -38,8 +37,8 @@ class Numbered:
     """The branches of one rule by the places of their literals.
 
     Attributes:
-        literals: Those of all rules, each once; the same list for all of them.
-        branches: The places in that list.
+        literals: Those of all rules, each once, the unlikeliest first; the same list for all of them.
+        branches: The places in that list, ascending.
     """
 
     literals: list[Literal]
@@ -53,23 +52,6 @@ class Numbered:
         """
         literals = self.literals
         return tuple([tuple([literals[n] for n in branch]) for branch in self.branches])
-
-
-def number_literals(rules: Sequence[Sequence[Alternative]]) -> tuple[list[Literal], list[list[list[int]]]]:
-    """Return the literals of some rules, those that stand in fewest branches first, and all branches by them.
-
-    Args:
-        rules: The branches of each rule.
-    """
-    objects = {id(each): each for branches in rules for branch in branches for each in branch}
-    every = chain.from_iterable(chain.from_iterable(rules))
-    counted: dict[Literal, int] = {}
-    for id_, count in Counter(map(id, every)).items():  # hashing each wherever it stands takes longer
-        counted[objects[id_]] = counted.get(objects[id_], 0) + count
-    literals = sorted(counted, key=counted.__getitem__)
-    places = {literal: place for place, literal in enumerate(literals)}
-    numbers = {id_: places[each] for id_, each in objects.items()}
-    return literals, [[[numbers[id(each)] for each in branch] for branch in branches] for branches in rules]
 
 
 @lru_cache(maxsize=4096)
