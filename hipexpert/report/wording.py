@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
-from operator import attrgetter, is_
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from hipexpert.frozen import dataclass
@@ -127,8 +127,7 @@ def tidy(value: T) -> T:
 
 def _tidied(value: Any) -> Any:
     if isinstance(value, str):
-        clean = one_line(value)
-        return value if clean == value else clean  # equal, but perhaps another's
+        return one_line(value)
     if isinstance(value, tuple):
         return _tidy_parts(value)
     kind: Any = type(value)
@@ -140,9 +139,17 @@ def _tidied(value: Any) -> Any:
     return value if new is old else dataclasses.replace(value, **dict(zip(names, new, strict=True)))
 
 
+_NO_TEXT = frozenset({int, float, bool, type(None)})
+
+
 def _tidy_parts(old: tuple[Any, ...]) -> tuple[Any, ...]:
-    new = tuple([_tidied(part) for part in old])
-    return old if all(map(is_, new, old)) else new
+    new = tuple(
+        [
+            one_line(part) if type(part) is str else part if type(part) in _NO_TEXT else _tidied(part)
+            for part in old
+        ]
+    )
+    return old if new == old else new
 
 
 @cache
