@@ -10,7 +10,7 @@ import pytest
 from hipexpert import resources
 from hipexpert.case_files import read_case
 from hipexpert.case_values import parse_answer, to_document
-from hipexpert.errors import CaseError, Problem
+from hipexpert.errors import CaseError, Location, Problem
 from hipexpert.knowledge.loader import load
 from hipexpert.text_files import MAX_BYTES, read_text_file, write_text_file
 
@@ -119,3 +119,20 @@ def test_a_finding_that_stands_twice_is_pointed_at_by_its_name(tmp_path: Path) -
         read_case(path, load(Path(__file__).parents[1] / "rules"))
     (problem,) = caught.value.problems
     assert (problem.code, problem.location.line, problem.location.column) == ("HX504", 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (["x"], "a list is not a number"),
+        ({"x": 1}, "a mapping is not a number"),
+        (True, "'True' is not a number"),
+        ("x" * 40, f"'{'x' * 40}' is not a number"),
+        ("x" * 41, f"'{'x' * 37}...' is not a number"),
+    ],
+)
+def test_what_is_no_number_is_said_shortly(raw: object, said: str) -> None:
+    number = next(finding for finding in KNEE.findings.values() if finding.kind == "number")
+    with pytest.raises(CaseError) as caught:
+        parse_answer(number, raw, Location())
+    assert said in str(caught.value)

@@ -164,7 +164,9 @@ def _is_plain(name: Any, value: Any) -> bool:
         return False
     if isinstance(value, (L, P)):
         return value.__bind__ is None and (isinstance(value, P) or _hashable(value.value))
-    return not isinstance(value, tuple) or (type(value) is tuple and _hashable(value))
+    if isinstance(value, tuple) and type(value) is not tuple:
+        return False  # one of experta's own elements
+    return _hashable(value)
 
 
 def _hashable(value: Any) -> bool:

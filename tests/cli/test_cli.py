@@ -237,6 +237,8 @@ def test_version_and_schema() -> None:
     assert hipexpert("--version").stdout.startswith("hipexpert, version ")
     schema = json.loads(hipexpert("kb", "schema").stdout)
     assert schema["$defs"]["when"]["properties"]["at_least"]
+    for model, name in (("RuleModel", "when"), ("FindingModel", "only_if")):
+        assert schema["$defs"][model]["properties"][name] == {"$ref": "#/$defs/when"}
     assert hipexpert("kb", "list", "conditions").stdout.count("\n") >= 10
 
 

@@ -182,3 +182,27 @@ def test_rules_that_are_not_ground_go_to_rete_and_still_fire() -> None:
 def test_an_engine_serves_case_after_case(name: str) -> None:
     knowledge = strategies.knowledge_of({})
     assert assess(Case(id="a"), knowledge, name) == assess(Case(id="a"), knowledge, name)
+
+
+def test_a_pattern_that_asks_for_no_number_at_all_is_left_to_rete() -> None:
+    def odd(engine: Any) -> None:
+        raise AssertionError("nothing equals what is not a number, itself included")
+
+    rules = [x.Rule(Red(a=float("nan")))(odd)]
+    engine = engine_of(rules, GroundMatcher)
+    assert [rule.__name__ for rule in engine.matcher.index.others] == ["odd"]
+
+
+def test_facts_declared_together_bring_what_they_bring_one_by_one() -> None:
+    def pair(engine: Any) -> None: ...
+
+    def same(engine: Any) -> None: ...
+
+    rules = [x.Rule(Red(a=1), Blue(a=1))(pair), x.Rule(x.OR(x.AND(Red(a=1)), x.AND(Red(b=1))))(same)]
+    known: list[Any] = [(Red, {"a": 1}), (Blue, {"a": 1}), (Red, {"a": 1, "b": 1}), (Blue, {"a": 1, "b": 2})]
+    together, apart = engine_of(rules, GroundMatcher), engine_of(rules, GroundMatcher)
+    together.declare(*(kind(**values) for kind, values in known))
+    for kind, values in known:
+        apart.declare(kind(**values))
+    assert sorted(agenda(together)) == sorted(agenda(apart))
+    assert len(set(agenda(together))) == len(agenda(together)) == 6

@@ -52,3 +52,19 @@ def test_every_recorded_finding_is_in_the_document(knowledge: Knowledge) -> None
         case = read_case(path, knowledge)
         shown = to_document(assess(case, knowledge), knowledge)["case"]
         assert set(shown["about"]) | set(shown["findings"]) == set(case.answers)
+
+
+def test_a_ledger_row_says_its_group_and_what_counted_in_its_place(knowledge: Knowledge) -> None:
+    rows = [
+        (row, said)
+        for path in CASES[::6]
+        for assessment in [assess(read_case(path, knowledge), knowledge)]
+        for standing, document in zip(
+            assessment.differential, to_document(assessment, knowledge)["differential"], strict=True
+        )
+        for row, said in zip(standing.ledger, document["ledger"], strict=True)
+    ]
+    for row, said in rows:
+        assert (said["group"] or "", said["counted_by"] or "") == (row.group, row.counted_by)
+        assert "" not in (said["group"], said["counted_by"])
+    assert any(row.counted_by for row, _ in rows)

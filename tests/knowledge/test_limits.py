@@ -12,7 +12,7 @@ from hipexpert.knowledge.coverage import Coverage, Row
 from hipexpert.knowledge.loader import load
 from hipexpert.knowledge.normal_form import Literal
 from hipexpert.knowledge.situation import Situation
-from hipexpert.knowledge.when import RankWithin
+from hipexpert.knowledge.when import Concluded, RankWithin
 from hipexpert.knowledge.yaml_reader import Document, read_text
 
 KNEE = Path(__file__).parents[1] / "knee"
@@ -71,3 +71,23 @@ def test_the_share_set_aside_is_of_all_claims() -> None:
     second = Row(source="a2", use="advise", total=1, carried=1, set_aside=0, missing=())
     assert Coverage(rows=(first, second), needless=()).share_set_aside == 0.25
     assert Coverage(rows=(), needless=()).share_set_aside == 0
+
+
+def test_a_conclusion_follows_where_its_rule_is_true() -> None:
+    knowledge = load(KNEE)
+    name, (rule, *_) = next(iter(knowledge.concluding.items()))
+    drawn = Literal(Concluded(conclusion=name))
+    for branch in rule.branches:
+        assert Situation(knowledge, branch).entails(drawn)
+    assert not Situation(knowledge, []).entails(drawn)
+
+
+def test_every_bound_at_once_is_two_too_many(tmp_path: Path) -> None:
+    text = (KNEE / "knee.yaml").read_text(encoding="utf-8")
+    every = "swollen_hours: {at_least: 1, above: 1, at_most: 9, below: 9}"
+    changed = text.replace("when: {worse_with: [stairs, sitting]}", f"when: {{{every}}}")
+    assert changed != text
+    (tmp_path / "knee.yaml").write_text(changed, encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        load(tmp_path, cache=False)
+    assert [(p.code, p.message) for p in caught.value.problems] == [("HX206", "two bounds on the same side")]
