@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from hipexpert.case import Case
 from hipexpert.inference.assessment import (
@@ -16,10 +17,12 @@ from hipexpert.inference.assessment import (
     Withheld,
 )
 from hipexpert.inference.consultation import Result, consult
-from hipexpert.inference.watching import Observer
 from hipexpert.inference.weighing import Row, Score, settled
 from hipexpert.knowledge.model import STEPS, Advises, Knowledge, Rule, Weighs, Withholds
 from hipexpert.version import __version__
+
+if TYPE_CHECKING:
+    from hipexpert.inference.watching import Observer
 
 
 def assess(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from threading import Lock
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from hipexpert.case import Case
@@ -15,9 +16,11 @@ from hipexpert.inference.engine import ENGINES, Engine
 from hipexpert.inference.logic import Outcome
 from hipexpert.inference.reading import Reading
 from hipexpert.inference.triage import judge
-from hipexpert.inference.watching import Observer
 from hipexpert.inference.weighing import Score, ranking, verdict, weigh
 from hipexpert.knowledge.model import Knowledge, Rule
+
+if TYPE_CHECKING:
+    from hipexpert.inference.watching import Observer
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from math import inf
+from typing import TYPE_CHECKING
 
 from hipexpert.errors import EngineError
 from hipexpert.frozen import dataclass
@@ -21,9 +22,11 @@ from hipexpert.inference.compiler import Compiled
 from hipexpert.inference.facts import Facts, each_matched
 from hipexpert.inference.matcher import GroundMatcher
 from hipexpert.inference.strategy import PhaseOrder
-from hipexpert.inference.watching import Observer, Stage
 from hipexpert.knowledge.model import PHASES
 from hipexpert.knowledge.model import Rule as RuleEntry
+
+if TYPE_CHECKING:
+    from hipexpert.inference.watching import Observer, Stage
 
 
 @dataclass(frozen=True)
