@@ -19,7 +19,7 @@ class Place:
     condition: str
     tenths: int
     verdict: str
-    key: tuple[int, bool, str]
+    key: tuple[int, bool, int, str]
 
 
 @dataclass(frozen=True)

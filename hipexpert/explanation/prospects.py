@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from hipexpert.case import Answer, Case
 from hipexpert.explanation.prospect import Place, Prospect, Range, Reach
 from hipexpert.explanation.rule_masks import RuleMasks, bits, masks_of
-from hipexpert.inference.weighing import Score, ledger, prior_tenths, verdict
+from hipexpert.inference.weighing import Score, ledger, prior_tenths, rank_key, verdict
 from hipexpert.knowledge.model import LEVELS, Knowledge, Raises, Rule, Weighs
 from hipexpert.knowledge.when import VerdictIs
 
@@ -221,8 +221,7 @@ class Prospects:
             rows = ledger((rule, rule.then) for rule in rules if isinstance(rule.then, Weighs))
             score = Score(entry, self._prior(condition), rows)
             points = score.tenths
-            key = (-points, not entry.must_not_miss, condition)
-            place = Place(condition, points, verdict(score, self.knowledge.scale), key)
+            place = Place(condition, points, verdict(score, self.knowledge.scale), rank_key(score))
             self._cache[condition, fired] = place
         return place
 
@@ -269,7 +268,7 @@ class Prospects:
         return true
 
 
-def _key(place: Place) -> tuple[int, bool, str]:
+def _key(place: Place) -> tuple[int, bool, int, str]:
     return place.key
 
 

@@ -112,8 +112,17 @@ def verdict(score: Score, scale: Scale) -> str:
 
 
 def ranking(scores: Iterable[Score]) -> tuple[Score, ...]:
-    """Return scores best first; at the same score what must not be missed comes first."""
-    return tuple(sorted(scores, key=lambda s: (-s.tenths, not s.condition.must_not_miss, s.condition.id)))
+    """Return scores best first."""
+    return tuple(sorted(scores, key=rank_key))
+
+
+def rank_key(score: Score) -> tuple[int, bool, int, str]:
+    """Return what a ranking sorts by, the least first.
+
+    At the same score what must not be missed comes first, then what the findings speak for rather than
+    how common it is.
+    """
+    return -score.tenths, not score.condition.must_not_miss, score.prior, score.condition.id
 
 
 def settled(ranked: tuple[Score, ...], scale: Scale) -> bool:
