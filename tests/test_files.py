@@ -136,3 +136,17 @@ def test_what_is_no_number_is_said_shortly(raw: object, said: str) -> None:
     with pytest.raises(CaseError) as caught:
         parse_answer(number, raw, Location())
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("raw", ["\u0663", "\u0663 days", "3\u00b2"])
+def test_digits_of_other_scripts_are_no_numbers(raw: str) -> None:
+    number = next(finding for finding in KNEE.findings.values() if finding.kind == "number")
+    with pytest.raises(CaseError):
+        parse_answer(number, raw, Location())
+
+
+def test_a_unit_on_the_next_line_is_an_unknown_unit_and_not_an_odd_number() -> None:
+    number = next(finding for finding in KNEE.findings.values() if finding.kind == "number")
+    with pytest.raises(CaseError) as caught:
+        parse_answer(number, "3 days\nor so", Location())
+    assert "unknown unit" in str(caught.value)

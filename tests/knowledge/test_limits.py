@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hipexpert.errors import KnowledgeError
-from hipexpert.knowledge import yaml_reader
+from hipexpert.knowledge import loader, yaml_reader
 from hipexpert.knowledge.coverage import Coverage, Row
 from hipexpert.knowledge.loader import load
 from hipexpert.knowledge.normal_form import Literal
@@ -91,3 +91,20 @@ def test_every_bound_at_once_is_two_too_many(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError) as caught:
         load(tmp_path, cache=False)
     assert [(p.code, p.message) for p in caught.value.problems] == [("HX206", "two bounds on the same side")]
+
+
+def test_a_plain_word_is_looked_at_up_to_the_longest_one() -> None:
+    for length, codes in ((yaml_reader._LONGEST_WORD, ["HX105"]), (yaml_reader._LONGEST_WORD + 1, [])):
+        document = Document("some.yaml")
+        octal = "0" * (length - 1) + "7"
+        read_text(f"a: {octal}\n", document)
+        assert [problem.code for problem in document.problems] == codes
+
+
+def test_as_many_files_as_there_may_be_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(loader, "MAX_FILES", 1)
+    (tmp_path / "knee.yaml").write_text((KNEE / "knee.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    assert load(tmp_path, cache=False).rules
+    (tmp_path / "more.yaml").write_text("{}", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="found 2 files"):
+        load(tmp_path, cache=False)
