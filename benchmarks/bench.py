@@ -12,7 +12,7 @@ from benchmarks.contests import ROOT, Bench
 
 PAGE = ROOT / "docs" / "performance.md"
 PARTS = ("consultation", "assessment", "build", "one_more", "thousand", "reports", "cold")
-_ROUNDS = {"consultation": 11, "assessment": 60, "build": 3, "one_more": 7, "reports": 9, "cold": 11}
+_ROUNDS = {"consultation": 25, "assessment": 60, "build": 3, "one_more": 7, "reports": 9, "cold": 11}
 
 
 @click.group()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from statistics import median, quantiles
 
 from benchmarks.measure import Row
 
@@ -21,15 +22,23 @@ def table(rows: Iterable[Row]) -> str:
     ]
     lines = ["| " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) - 2) + "---|"]
     for row in rows:
-        cells = [row.what, *(_ratio(row.ratio(name)) for name in _NAMES)]
+        cells = [row.what, *(_ratios(row.ratios(name)) for name in _NAMES)]
         cells += [_ms(row.seconds.get(name)) for name in ("hipexpert", *_NAMES)]
         lines.append("| " + " | ".join([*cells, row.note]) + " |")
     return "\n".join(lines) + "\n"
 
 
-def _ratio(value: float | None) -> str:
-    if value is None:
+def _ratios(found: Sequence[float]) -> str:
+    """Return the median of some rounds' ratios, and from where to where the middle half of them goes."""
+    if not found:
         return ""
+    if len(found) < 5:
+        return _ratio(median(found))
+    low, middle, high = quantiles(found, n=4)
+    return f"{_ratio(middle)} ({_ratio(low)} to {_ratio(high)})"
+
+
+def _ratio(value: float) -> str:
     return f"{value:.2f}" if value >= 0.1 else f"1/{1 / value:.0f}"
 
 
