@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from hipexpert.inference._experta import AND, OR, Fact, InitialFact, L, P, Rule, prepare_rule
+from hipexpert.inference.memo import keep
 
 Predicates: TypeAlias = "tuple[tuple[Any, Callable[[Any], bool]], ...]"
 Fields: TypeAlias = "tuple[str, ...]"
@@ -114,9 +115,7 @@ class GroundIndex:
             return tuple(self._find(fact))
         found = self._met_by.get(origin)
         if found is None:
-            if len(self._met_by) >= _KEPT:
-                self._met_by.clear()
-            found = self._met_by[origin] = tuple(self._find(fact))
+            found = keep(self._met_by, origin, tuple(self._find(fact)), _KEPT)
         return found
 
     def _find(self, fact: Fact) -> Iterator[int]:

@@ -10,6 +10,7 @@ from hipexpert.case import Case, State, number_text
 from hipexpert.inference.assessment import Matched, Missing
 from hipexpert.inference.facts import recorded
 from hipexpert.inference.logic import Outcome, Truth
+from hipexpert.inference.memo import keep
 from hipexpert.inference.plan import Judgement, Plan, fixed
 from hipexpert.inference.trees import FALSE, TRUE, UNKNOWN, Late, Leaf, Node
 from hipexpert.knowledge.model import Rule, Weighs
@@ -117,19 +118,15 @@ class Reading:
         key = (judgement, *map(answers.get, kept.worded)) if kept.worded else judgement
         found = kept.witnessed.get(key)
         if found is None:
-            if len(kept.witnessed) >= MOST_KEPT:
-                kept.witnessed.clear()
-            found = kept.witnessed[key] = self._witness(id_)
+            found = keep(kept.witnessed, key, self._witness(id_), MOST_KEPT)
         return found
 
     def _evidence(self, condition: str) -> Iterable[Judgement]:
         """Return what the rules for and against a condition say."""
         rules, judged = self.plan.evidence, self._judged
         if not self._weighed:
-            kept, values, touched = self.plan.kept, self._values, self._touched
             for id_ in rules.keys() - judged.keys():
-                known = kept(id_).judged.get(kept(id_).told(values)) if id_ in touched else None
-                judged[id_] = known or self._judge(rules[id_])
+                self._judge(rules[id_])
             self._weighed = True
         return map(judged.__getitem__, self.plan.weighing.get(condition, ()))
 
@@ -160,9 +157,7 @@ class Reading:
         values = kept.told(self._values)
         found = kept.judged.get(values)
         if found is None:
-            if len(kept.judged) >= MOST_KEPT:
-                kept.judged.clear()
-            found = kept.judged[values] = self._afresh(rule)
+            found = keep(kept.judged, values, self._afresh(rule), MOST_KEPT)
         return found
 
     def _afresh(self, rule: Rule) -> Judgement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hipexpert.inference.assessment import FlagStatus, Triage
+from hipexpert.inference.memo import keep
 from hipexpert.inference.plan import Watched
 from hipexpert.inference.reading import Reading
 from hipexpert.knowledge.model import LEVELS, Rule
@@ -34,9 +35,7 @@ def _status(watched: Watched, fired: set[str], reading: Reading) -> FlagStatus:
     key = (watched, reading.judgements(watched.rules), *raised)
     status = kept.get(key)
     if status is None:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        status = kept[key] = _judged(watched, fired, reading)
+        status = keep(kept, key, _judged(watched, fired, reading), MOST_KEPT)
     return status
 
 
