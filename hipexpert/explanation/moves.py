@@ -69,7 +69,7 @@ class Moves:
             for change, answer in self._answers(finding):
                 prospect = self._prospects.after(answer)
                 before = self._true & masks.of_finding.get(name, 0)
-                after = masks.true_of(name, answer)
+                after = self._prospects.bits_of(answer)
                 if before == after and name not in gates:
                     continue
                 fires = [knowledge.rules[rule] for rule in prospect.fires]
@@ -143,16 +143,16 @@ def fits(one: Move, two: Move) -> bool:
 
 def joined(one: Move, two: Move, case: Case, knowledge: Knowledge) -> tuple[Answer, ...]:
     """Return two answers given together, one for each finding; none when one rules the other out."""
-    change, changed = two.change, case.with_answers(one.answer)
+    change = two.change
+    finding = knowledge.findings[change.finding]
     answers: tuple[Answer, ...] = (one.answer, two.answer)
     if change.finding == one.change.finding:
         present = (change.option,) if change.option and change.state == "present" else ()
         absent = (change.option,) if change.state == "absent" else ()
-        finding, old = knowledge.findings[change.finding], changed.answers.get(change.finding)
-        answers = (amended(finding, old, present, absent, change.number),)
-    asked = [knowledge.findings[move.change.finding].only_if for move in (one, two)]
-    if any(asked):
-        logic = Logic(knowledge, changed.with_answers(*answers))
-        if any(only_if is not None and logic.truth(only_if) is False for only_if in asked):
+        answers = (amended(finding, one.answer, present, absent, change.number),)
+    gates = (knowledge.findings[one.change.finding].only_if, finding.only_if)
+    if any(gates):
+        logic = Logic(knowledge, case.with_answers(*answers))
+        if any(gate is not None and logic.truth(gate) is False for gate in gates):
             return ()
     return answers

@@ -1,36 +1,33 @@
 """Which two answers could do together what neither does alone; every other pair is ruled out by proof.
 
-An answer sets some bits of the case and clears others. Two answers are *entangled* when a rule fires, or
-does not, with both although that does not follow from what it does with each. Without entanglement the
-rules that begin and stop firing with both are those of the one and those of the other, so that points add
-up, groups aside, to a bound that no pair passes.
-
-Entangled pairs are found from two sides. If neither answer clears a bit, rules can only begin to fire, and
-one begins with both alone when one of its alternatives lacks exactly what the two set between them. If
-one of them clears a bit, any rule that both touch counts as entangled, and the pair is tried.
+Where two answers are not entangled (:mod:`~hipexpert.explanation.entangled`), the rules that begin and stop
+firing with both are those of the one and those of the other, so that points add up, groups aside, to a
+bound that no pair passes.
 
 For a condition to lead, it must make up the distance to the one that leads now; and if one answer by itself
 does that and a third condition leads then, the other must hold that one back. For the triage to change as
 with neither answer, one of these must hold: they are entangled in a red-flag rule; one stops such a rule
 and the other starts or stops one; or where a condition stands, or an alarm that looks at several things,
 comes out as with neither.
+
+A pair that could only reach what one answer as cheap reaches alone is not tried either.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
-from itertools import product
-from operator import or_
+from itertools import combinations
 
+from hipexpert.explanation.changes import COSTS
+from hipexpert.explanation.entangled import Entangled, Entanglement, Pair, paired
 from hipexpert.explanation.moves import Move, Shifts, fits, shifts_of
 from hipexpert.explanation.prospects import Prospects
-from hipexpert.explanation.rule_masks import MaskedRule, bits
 from hipexpert.frozen import dataclass
-from hipexpert.knowledge.model import LEVELS, Raises, Rule, conclusions_of, conditions_of
+from hipexpert.knowledge.model import LEVELS, Raises, conclusions_of, conditions_of
 from hipexpert.knowledge.when import findings_of
 
-Pair = tuple[int, int]
+Levels = Sequence[tuple[int, Sequence[int]]]
+"""Triage levels a pair could be told for: the cost it must stay below, and masks it must clear a bit of."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +66,11 @@ class Pairs:
     def __init__(self, prospects: Prospects, moves: tuple[Move, ...]) -> None:
         self._prospects, self._masks, self._moves = prospects, prospects.masks, moves
         self._true, self._now = prospects.true, prospects.now
-        self._rules = (*self._masks.effects, *self._masks.alarms)
         places = self._now.places
         self._aims = [
             Aim(place.condition, places[0].condition, places[0].tenths - place.tenths) for place in places[1:]
         ]
         self._edges = tuple(self._all_edges())
-        self._touches = self._all_touches()
 
     def worth_trying(self, cheapest: Mapping[tuple[str, str], int]) -> dict[Pair, None]:
         """Return the pairs that could reach what no answer as cheap reaches alone.
@@ -83,18 +78,42 @@ class Pairs:
         Args:
             cheapest: For each outcome that one answer reaches, the least cost of such an answer.
         """
-        found = dict[Pair, None]()
-        for part in (
-            self._leading(cheapest),
-            self._settling_triage(),
-            self._standing(),
-            self._entangled_by_firing(),
-            self._entangled_by_stopping(),
-            self._opened(),
-        ):
-            found.update(dict.fromkeys(part))
+        levels, found = self._levels_open(cheapest), dict[Pair, None]()
+        for pair in (*self._settling_triage(), *self._standing()):
+            if self._may_settle(pair, levels):
+                found[pair] = None
+        found.update(dict.fromkeys(self._leading(cheapest)))
+        entangled = Entangled(self._prospects.knowledge, self._masks, self._true, self._moves)
+        for pair, rules in entangled.pairs().items():
+            if self._could(pair, rules, levels, cheapest):
+                found[pair] = None
+        found.update(dict.fromkeys(self._opened()))
         moves = self._moves
         return {pair: None for pair in found if fits(moves[pair[0]], moves[pair[1]])}
+
+    def _levels_open(self, cheapest: Mapping[tuple[str, str], int]) -> Levels:
+        """Return the triage levels that a pair could be told for.
+
+        A level below the present one takes a cleared bit of every red-flag rule that fires above it.
+        """
+        flags, now = self._prospects.knowledge.flags, LEVELS.index(self._now.triage)
+        firing = [
+            (LEVELS.index(flags[rule.rule.then.flag].urgency), self._masks.looks_at(rule))
+            for rule in self._masks.effects
+            if isinstance(rule.rule.then, Raises) and rule.holds(self._true)
+        ]
+        found = []
+        for n, level in enumerate(LEVELS):
+            if n != now:
+                looks = [mask for urgency, mask in firing if urgency > n] if n < now else []
+                found.append((cheapest.get(("triage", level), len(COSTS)), looks))
+        return found
+
+    def _may_settle(self, pair: Pair, levels: Levels) -> bool:
+        """Return whether a pair could bring a triage level that no answer as cheap brings alone."""
+        one, two = (self._moves[n] for n in pair)
+        cost, off = max(one.cost, two.cost), one.off | two.off
+        return any(cost < limit and all(off & mask for mask in looks) for limit, looks in levels)
 
     def _leading(self, cheapest: Mapping[tuple[str, str], int]) -> Iterator[Pair]:
         """Yield pairs that could make a condition lead, though they are not entangled."""
@@ -104,7 +123,7 @@ class Pairs:
                 if way < 0:
                     lowering.setdefault(name, []).append(move)
         for aim in self._aims:
-            limit = cheapest.get(("leader", aim.condition), len(LEVELS))
+            limit = cheapest.get(("leader", aim.condition), len(COSTS))
             pushes = [(aim.push(m.shifts), m) for m in self._moves if m.cost < limit]
             pushes = sorted((each for each in pushes if each[0] > 0), key=lambda each: (-each[0], each[1].n))
             yield from _enough(pushes, aim.need)
@@ -112,7 +131,7 @@ class Pairs:
                 first = move.prospect.places[0].condition
                 if push >= aim.need and first != aim.condition:
                     yield from (
-                        _pair(move, o) for o in lowering.get(first, ()) if o is not move and o.cost < limit
+                        paired(move, o) for o in lowering.get(first, ()) if o is not move and o.cost < limit
                     )
 
     def _settling_triage(self) -> Iterator[Pair]:
@@ -148,54 +167,37 @@ class Pairs:
             pulling = [move for move in self._moves if edge.pull(move.shifts)]
             for move in crossing[edge]:
                 yield from _with(move, pulling)
-        for place, alarm in enumerate(self._masks.alarms, start=len(self._masks.effects)):
+        for alarm in self._masks.alarms:
             conditions = set(conditions_of(alarm.rule.when))
             reaching = {
                 m.n: m for edge in self._edges if edge.condition in conditions for m in crossing[edge]
             }
-            reaching |= {m.n: m for m in self._moves if self._touches[m.n] >> place & 1}
+            looks = self._masks.looks_at(alarm)
+            reaching |= {m.n: m for m in self._moves if (m.on | m.off) & looks}
             touching = [reaching[n] for n in sorted(reaching)]
-            yield from (_pair(one, two) for i, one in enumerate(touching) for two in touching[i + 1 :])
+            yield from (paired(one, two) for one, two in combinations(touching, 2))
 
-    def _entangled_by_firing(self) -> Iterator[Pair]:
-        """Yield pairs that only together make a rule fire, where that could matter."""
-        makers: dict[int, list[Move]] = {}
-        for move in self._moves:
-            for bit in bits(move.on):
-                makers.setdefault(bit, []).append(move)
-        found: dict[Pair, dict[str, Rule]] = {}
-        for rule in self._rules:
-            if not rule.holds(self._true):
-                for one, two in self._firing(rule, makers):
-                    found.setdefault(_pair(one, two), {})[rule.rule.id] = rule.rule
-        for pair, rules in found.items():
-            raises = any(isinstance(rule.then, Raises) for rule in rules.values())
-            each = [shifts_of(rules.values(), ()), *(self._moves[n].shifts for n in pair)]
-            if raises or self._could(each):
-                yield pair
-
-    def _could(self, each: Sequence[Shifts]) -> bool:
-        """Return whether evidence that speaks only with both answers could change something.
-
-        Args:
-            each: What moves only with both, what with the one, what with the other.
-        """
-        joint = each[0]
+    def _could(
+        self, pair: Pair, rules: Entanglement, levels: Levels, cheapest: Mapping[tuple[str, str], int]
+    ) -> bool:
+        """Return whether two entangled answers could change something that none as cheap does alone."""
+        one, two = (self._moves[n] for n in pair)
+        cost, settles = max(one.cost, two.cost), self._may_settle(pair, levels)
+        more, fewer = rules.more.values(), rules.fewer.values()
+        if settles and any(isinstance(rule.then, Raises) for rule in (*more, *fewer)):
+            return True
+        joint = shifts_of(more, fewer)
+        each = (joint, one.shifts, two.shifts)
         lowers = any(way < 0 for _, way in joint)
         for aim in self._aims:
-            pushes = [aim.push(shifts) for shifts in each]
-            if sum(pushes) >= aim.need and (pushes[0] or lowers):
-                return True
-        return any(
+            if cost < cheapest.get(("leader", aim.condition), len(COSTS)):
+                pushes = [aim.push(shifts) for shifts in each]
+                if sum(pushes) >= aim.need and (pushes[0] or lowers):
+                    return True
+        return settles and any(
             (edge.push(joint) or edge.pull(joint)) and sum(map(edge.push, each)) >= edge.need
             for edge in self._edges
         )
-
-    def _entangled_by_stopping(self) -> Iterator[Pair]:
-        """Yield pairs of which one clears a bit, and that some rule looks at both sides of."""
-        for one in (move for move in self._moves if move.off):
-            touched = self._touches[one.n]
-            yield from _with(one, (two for two in self._moves if touched & self._touches[two.n]))
 
     def _opened(self) -> Iterator[Pair]:
         """Yield pairs of which one could make that the other is asked at all."""
@@ -207,40 +209,6 @@ class Pairs:
             opening = (two for two in self._moves if through or two.change.finding in names)
             yield from _with(one, opening)
 
-    def _firing(self, rule: MaskedRule, makers: Mapping[int, list[Move]]) -> Iterator[tuple[Move, Move]]:
-        for mask in set(self._unmet(0, rule.branches)):
-            units = self._units(mask)
-            if len(units) == 2:
-                one, two = (
-                    [move for move in makers.get((unit & -unit).bit_length() - 1, ()) if not unit & ~move.on]
-                    for unit in units
-                )
-                yield from product(one, two)
-
-    def _units(self, mask: int) -> list[int]:
-        """Return unmet tests by the answers they take: all on one number are met by one, or not at all."""
-        units: dict[object, int] = {}
-        for number in bits(mask):
-            name = getattr(self._masks.literals[number].test, "finding", "")
-            single = name and self._prospects.knowledge.findings[name].kind != "choices"
-            key = name if single else number
-            units[key] = units.get(key, 0) | 1 << number
-        return list(units.values())
-
-    def _unmet(self, so_far: int, alternatives: Iterable[int]) -> Iterator[int]:
-        """Yield the unmet tests of alternatives, conclusions spelt out, as long as they are at most two."""
-        drawn = {bit: name for name, bit in self._masks.concluded.items()}
-        for branch in alternatives:
-            mask = (so_far | branch & ~self._true) & ~self._masks.standing
-            conclusion = next((1 << b for b in bits(mask) if 1 << b in drawn), 0)
-            if len(self._units(mask & ~sum(drawn))) > 2:
-                continue
-            if not conclusion:
-                yield mask
-                continue
-            for rule in self._masks.concluding.get(drawn[conclusion], ()):
-                yield from self._unmet(mask & ~conclusion, rule.branches)
-
     def _all_edges(self) -> Iterator[Edge]:
         scale = self._prospects.knowledge.scale
         for name in dict.fromkeys(n for rule in self._masks.alarms for n in conditions_of(rule.rule.when)):
@@ -249,16 +217,6 @@ class Pairs:
                 way = 1 if points < edge else -1
                 yield Edge(name, way, edge - points if way > 0 else points - edge + 1)
 
-    def _all_touches(self) -> tuple[int, ...]:
-        """Return for each answer the rules, by their places, that look at a bit it sets or clears."""
-        looking: dict[int, int] = {}
-        for place, rule in enumerate(self._rules):
-            for bit in bits(self._masks.looks_at(rule)):
-                looking[bit] = looking.get(bit, 0) | 1 << place
-        return tuple(
-            reduce(or_, (looking.get(bit, 0) for bit in bits(move.on | move.off)), 0) for move in self._moves
-        )
-
 
 def _enough(pushes: list[tuple[int, Move]], need: int) -> Iterator[Pair]:
     """Yield the pairs whose pushes, largest first, come to what is needed."""
@@ -266,13 +224,9 @@ def _enough(pushes: list[tuple[int, Move]], need: int) -> Iterator[Pair]:
         for other_push, other in pushes[place + 1 :]:
             if push + other_push < need:
                 break
-            yield _pair(move, other)
+            yield paired(move, other)
 
 
 def _with(one: Move, others: Iterable[Move]) -> Iterator[Pair]:
     """Yield one answer paired with each of others."""
-    return (_pair(one, two) for two in others if two is not one)
-
-
-def _pair(one: Move, two: Move) -> Pair:
-    return (one.n, two.n) if one.n < two.n else (two.n, one.n)
+    return (paired(one, two) for two in others if two is not one)

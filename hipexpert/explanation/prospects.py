@@ -8,8 +8,8 @@ assessment of the changed case would say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
-from operator import or_
+from functools import cached_property, reduce
+from operator import attrgetter, or_
 from weakref import WeakKeyDictionary
 
 from hipexpert.case import Answer, Case
@@ -45,7 +45,9 @@ class Prospects:
                 raised.add(then.flag)
         self._flags = {flag: self._raisers(flag) for flag in raised}
         places = (self._place(name, mask) for name, mask in self._evidence.items())
-        self.now = self._prospect(tuple(sorted(places, key=_key)), self.true, set(raised), (), ())
+        ordered = tuple(sorted(places, key=_key))
+        self._standing = self._stands(0, ordered, ordered)
+        self.now = self._prospect(ordered, self.true | self._standing, set(raised), (), ())
 
     def after(self, *answers: Answer) -> Prospect:
         """Return how things would stand with these answers, to findings that differ."""
@@ -55,8 +57,7 @@ class Prospects:
             true |= self.bits_of(answer)
         if true == self.true:
             return self.now
-        if (true ^ self.true) & masks.concluding_bits:
-            true = masks.with_conclusions(true)
+        true = masks.with_conclusions(true, true ^ self.true)
         evidence: dict[str, int] = {}
         fires: list[str] = []
         stops: list[str] = []
@@ -71,12 +72,13 @@ class Prospects:
             elif isinstance(then, Raises):
                 flags[then.flag] = flags.get(then.flag, 0) + (1 if fired else -1)
         places = self.now.places
-        if evidence:
-            moved = [self._place(name, mask) for name, mask in evidence.items()]
+        moved = [self._place(name, mask) for name, mask in evidence.items()]
+        if moved:
             kept = [place for place in places if place.condition not in evidence]
             places = tuple(sorted(kept + moved, key=_key))
         raised = {flag for flag, count in flags.items() if count > 0}
-        return self._prospect(places, true, raised, tuple(fires), tuple(stops))
+        standing = self._stands(self._standing, moved, places) if moved else self._standing
+        return self._prospect(places, true | standing, raised, tuple(fires), tuple(stops))
 
     def _turned(self, true: int) -> set[int]:
         """Return the places of the rules that fire with other bits and do not now, or the other way round."""
@@ -84,12 +86,24 @@ class Prospects:
         turned = {
             place
             for number in bits(true & ~self.true)
-            for place, branch in masks.branches_by_bit[number]
-            if branch & true == branch and not fired[place]
+            for place, branch in self._lacking.get(number, ())
+            if branch & true == branch
         }
         for number in bits(self.true & ~true):
             turned.update(p for p in masks.by_bit[number] if fired[p] and not masks.effects[p].holds(true))
         return turned
+
+    @cached_property
+    def _lacking(self) -> dict[int, list[tuple[int, int]]]:
+        """Alternatives of rules that do not fire, with the place of the rule, by the first bit they lack."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        lacking = ~self.true
+        for place, rule in enumerate(self.masks.effects):
+            if not self._fired[place]:
+                for branch in rule.branches:
+                    unmet = branch & lacking
+                    found.setdefault((unmet & -unmet).bit_length() - 1, []).append((place, branch))
+        return found
 
     def bits_of(self, answer: Answer) -> int:
         """Return the bits that an answer makes true."""
@@ -113,7 +127,7 @@ class Prospects:
             conclusions[masks.concluded.get(name, 0)] = needs
         waiting, shaky = [], []
         wanted: set[str] = set()
-        alarmed = self._with_standing(self.true, self.now.places) if masks.alarms else self.true
+        alarmed = self.true | self._standing
         fired = [*self._fired, *(rule.holds(alarmed) for rule in masks.alarms)]
         for rule, fires in zip((*masks.effects, *masks.alarms), fired, strict=True):
             if not fires:
@@ -233,8 +247,6 @@ class Prospects:
         fires: tuple[str, ...],
         stops: tuple[str, ...],
     ) -> Prospect:
-        if self.masks.alarms:
-            true = self._with_standing(true, places)
         alarms = self._alarms(true)
         raised.update(rule.then.flag for rule in alarms if isinstance(rule.then, Raises))
         levels = [LEVELS.index(self.knowledge.flags[flag].urgency) for flag in raised]
@@ -255,21 +267,27 @@ class Prospects:
             self._alarms_by[true & self.masks.alarm_bits] = found
         return found
 
-    def _with_standing(self, true: int, places: tuple[Place, ...]) -> int:
-        verdicts = {place.condition: place.verdict for place in places}
-        for bit, condition, words, positive in self.masks.verdict_tests:
-            if (verdicts[condition] in words) is positive:
-                true |= bit
+    def _stands(self, standing: int, moved: Iterable[Place], places: tuple[Place, ...]) -> int:
+        """Return the tests on where conditions stand that are met, once some have moved.
+
+        Args:
+            standing: The tests met before.
+            moved: Where the conditions stand that moved.
+            places: Where all stand now, best first.
+        """
+        tests = self.masks.verdict_tests
+        for place in moved:
+            for bit, words, positive in tests.get(place.condition, ()):
+                standing = standing | bit if (place.verdict in words) is positive else standing & ~bit
         if self.masks.rank_tests:
             ranks = {place.condition: n for n, place in enumerate(places, start=1)}
             for bit, condition, most, positive in self.masks.rank_tests:
-                if (ranks[condition] <= most) is positive:
-                    true |= bit
-        return true
+                met = (ranks[condition] <= most) is positive
+                standing = standing | bit if met else standing & ~bit
+        return standing
 
 
-def _key(place: Place) -> tuple[int, bool, int, str]:
-    return place.key
+_key = attrgetter("key")
 
 
 def _sum(groups: Mapping[tuple[str, str], int], direction: str) -> int:

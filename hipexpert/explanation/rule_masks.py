@@ -63,12 +63,10 @@ class RuleMasks:
         of_finding: The bits that look at each finding.
         concluding: The rules that draw each conclusion; a conclusion comes after those it rests on.
         concluded: The bit of each conclusion that some rule tests.
-        concluding_bits: All bits that rules for conclusions look at.
         effects: Evidence and red-flag rules, in order of phase and id.
         alarms: Rules that raise a red flag from where a condition stands.
         standing: The bits that look at a condition's standing.
         by_bit: For each bit the rules of ``effects`` that look at it, by their place.
-        branches_by_bit: For each bit the alternatives that need it, each with the place of its rule.
         weighing: The evidence rules of each condition; rule n has bit ``1 << n``.
     """
 
@@ -76,23 +74,22 @@ class RuleMasks:
     of_finding: Mapping[str, int]
     concluding: Mapping[str, tuple[MaskedRule, ...]]
     concluded: Mapping[str, int]
-    concluding_bits: int
     effects: tuple[MaskedRule, ...]
     alarms: tuple[MaskedRule, ...]
     standing: int
     by_bit: tuple[tuple[int, ...], ...]
-    branches_by_bit: tuple[tuple[tuple[int, int], ...], ...]
     weighing: Mapping[str, tuple[MaskedRule, ...]]
 
     @cached_property
-    def verdict_tests(self) -> tuple[tuple[int, str, tuple[str, ...], bool], ...]:
-        """Each test of a verdict: its bit, condition and words, and whether it must be one of them."""
-        tests = ((1 << n, self.literals[n]) for n in bits(self.standing))
-        return tuple(
-            (bit, literal.test.condition, literal.test.verdicts, literal.positive)
-            for bit, literal in tests
-            if isinstance(literal.test, VerdictIs)
-        )
+    def verdict_tests(self) -> Mapping[str, tuple[tuple[int, tuple[str, ...], bool], ...]]:
+        """The tests of each condition's verdict: the bit, the words, and whether it must be one of them."""
+        found: dict[str, tuple[tuple[int, tuple[str, ...], bool], ...]] = {}
+        for n in bits(self.standing):
+            literal = self.literals[n]
+            if isinstance(literal.test, VerdictIs):
+                each = (1 << n, literal.test.verdicts, literal.positive)
+                found[literal.test.condition] = (*found.get(literal.test.condition, ()), each)
+        return found
 
     @cached_property
     def rank_tests(self) -> tuple[tuple[int, str, int, bool], ...]:
@@ -127,18 +124,37 @@ class RuleMasks:
 
     def true_of(self, finding: str, answer: Answer | None) -> int:
         """Return the bits on one finding that an answer, or none, makes true."""
-        true = 0
-        for number in bits(self.of_finding.get(finding, 0)):
-            literal = self.literals[number]
-            if _holds(literal, answer or Answer(finding=finding)):
-                true |= 1 << number
-        return true
+        given = answer or Answer(finding=finding)
+        return sum(1 << n for n in bits(self.of_finding.get(finding, 0)) if _holds(self.literals[n], given))
 
-    def with_conclusions(self, true: int) -> int:
-        """Return bits with those of the conclusions that follow from them, and no other conclusion's."""
-        for name, rules in self.concluding.items():
-            bit = self.concluded.get(name, 0)
-            true = true | bit if any(rule.holds(true) for rule in rules) else true & ~bit
+    @cached_property
+    def drawing(self) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
+        """Each conclusion: its bit, all bits its rules look at, their alternatives; in order of need."""
+        return tuple(
+            (
+                self.concluded.get(name, 0),
+                reduce(or_, (rule.mask for rule in rules), 0),
+                tuple(branch for rule in rules for branch in rule.branches),
+            )
+            for name, rules in self.concluding.items()
+        )
+
+    def with_conclusions(self, true: int, changed: int = -1) -> int:
+        """Return bits with those of the conclusions that follow from them, and no other conclusion's.
+
+        Args:
+            true: The bits that are set.
+            changed: Those that differ from bits that had their conclusions; all by default.
+        """
+        for bit, looks_at, branches in self.drawing:
+            if looks_at & changed:
+                before = true
+                true &= ~bit
+                for branch in branches:
+                    if branch & true == branch:
+                        true |= bit
+                        break
+                changed |= before ^ true
         return true
 
 
@@ -202,7 +218,6 @@ class _Builder:
                 for number, literal in enumerate(literals)
                 if isinstance(literal.test, Concluded) and literal.positive
             },
-            concluding_bits=reduce(or_, (rule.mask for rules in concluding.values() for rule in rules), 0),
             effects=effects,
             alarms=alarms,
             standing=sum(
@@ -211,7 +226,6 @@ class _Builder:
                 if isinstance(literal.test, (VerdictIs, RankWithin, FlagRaised, TriageIs))
             ),
             by_bit=_by_bit(len(literals), effects),
-            branches_by_bit=_branches_by_bit(len(literals), effects),
             weighing={name: tuple(own) for name, own in weighing.items()},
         )
 
@@ -245,15 +259,6 @@ class _Builder:
         for literal in alternative:
             mask |= 1 << self._numbers.setdefault(literal, len(self._numbers))
         return mask
-
-
-def _branches_by_bit(count: int, effects: Iterable[MaskedRule]) -> tuple[tuple[tuple[int, int], ...], ...]:
-    found: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    for place, rule in enumerate(effects):
-        for branch in rule.branches:
-            for number in bits(branch):
-                found[number].append((place, branch))
-    return tuple(tuple(each) for each in found)
 
 
 def _by_bit(count: int, effects: Iterable[MaskedRule]) -> tuple[tuple[int, ...], ...]:
