@@ -35,7 +35,9 @@ class ClipsEngine:
     def consult(self, case: Case) -> tuple[Firing, ...]:
         """Fire the rules on a case and return the trace."""
         environment, knowledge = self.environment, self._knowledge
-        self._assert(clips_rules.case_facts(case, knowledge, self._stock.asked_unknown))
+        self._assert(
+            clips_rules.case_facts(case, knowledge, self._stock.asked_unknown, self._stock.asked_together)
+        )
         environment.run()
         standing = Standings.of(knowledge, self._fired())
         self._assert(

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import clips
 
-from hipexpert.case import Case
+from hipexpert.case import Case, State
 from hipexpert.inference.compiler import LATE
 from hipexpert.knowledge.model import (
     PHASES,
@@ -74,7 +74,7 @@ def _defrule(rule: Rule, number: int, branch: Iterable[Literal], salience: int) 
 def _pattern(literal: Literal, place: int) -> str:
     test, positive = literal.test, literal.positive
     if isinstance(test, Has):
-        return _finding(test.finding, test.options[0], "present" if positive else "absent")
+        return _finding(test.finding, _together(test), "present" if positive else "absent")
     if isinstance(test, Measures):
         return f"(measure (finding {test.finding}) (value ?v{place}&:{_bounds(test, positive, place)}))"
     if isinstance(test, IsUnknown):
@@ -89,6 +89,10 @@ def _pattern(literal: Literal, place: int) -> str:
         sign = "<=" if positive else ">"
         return f"(standing (condition {test.condition}) (rank ?r{place}&:({sign} ?r{place} {test.at_most})))"
     return f"(triage (level {_one_of(test.levels, positive)}))"
+
+
+def _together(test: Has) -> str:
+    return "-or-".join(test.options)
 
 
 def _bounds(test: Measures, positive: bool, place: int) -> str:
@@ -139,8 +143,13 @@ def _fact(template: str, **slots: str) -> Asserted:
     return template, {name: clips.Symbol(value) for name, value in slots.items()}
 
 
-def case_facts(case: Case, knowledge: Knowledge, asked_unknown: Iterable[str]) -> Iterator[Asserted]:
+def case_facts(
+    case: Case, knowledge: Knowledge, asked_unknown: Iterable[str], asked_together: Iterable[Has]
+) -> Iterator[Asserted]:
     """Yield the facts of a case, in the same order as for experta."""
+    together: dict[str, list[Has]] = {}
+    for test in asked_together:
+        together.setdefault(test.finding, []).append(test)
     for finding in knowledge.findings.values():
         answer = case.answers.get(finding.id)
         if answer is None or not answer.known:
@@ -152,6 +161,10 @@ def case_facts(case: Case, knowledge: Knowledge, asked_unknown: Iterable[str]) -
                 yield _fact("finding", finding=finding.id, option=option, state="present")
             elif option in answer.absent:
                 yield _fact("finding", finding=finding.id, option=option, state="absent")
+        for test in together.get(finding.id, ()):
+            if answer.state_of(test) is not State.UNKNOWN:
+                state = answer.state_of(test).value
+                yield _fact("finding", finding=finding.id, option=_together(test), state=state)
     for name in asked_unknown:
         if not case.known(name):
             yield _fact("finding", finding=name, option="none", state="unknown")

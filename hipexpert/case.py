@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
 from hipexpert.frozen import dataclass
-from hipexpert.knowledge.when import YES
+from hipexpert.knowledge.when import YES, Has
 
 
 class State(str, Enum):
@@ -50,6 +50,30 @@ class Answer:
         if option in self.present:
             return State.PRESENT
         return State.ABSENT if option in self.absent else State.UNKNOWN
+
+    def state_of(self, test: Has) -> State:
+        """Return whether one of several options applies: PRESENT, ABSENT (none does) or UNKNOWN."""
+        present, absent = self.present, self.absent
+        if any(option in present for option in test.options):
+            return State.PRESENT
+        if all(option in absent for option in test.options):
+            return State.ABSENT
+        if test.others:
+            if any(option in present for option in test.others):
+                return State.ABSENT
+            if all(option in absent for option in test.others):
+                return State.PRESENT
+        return State.UNKNOWN
+
+    def grounds(self, test: Has) -> Iterator[tuple[str, State]]:
+        """Yield the options, each with its state, on which the state of a test that has one rests."""
+        state = self.state_of(test)
+        own = [option for option in test.options if self.state(option) is state]
+        if not own:  # one of the other options is the answer, or none of them is
+            state = State.ABSENT if state is State.PRESENT else State.PRESENT
+            own = [option for option in test.others if self.state(option) is state]
+        for option in own:
+            yield option, state
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -172,7 +172,15 @@ def _by_option(finding: Finding, raw: Mapping[Any, Any], at: Location) -> Answer
     if finding.kind == "choice" and present:
         return chosen(finding, present)
     unknown = [o for o in finding.option_ids if states.get(o, State.UNKNOWN) is State.UNKNOWN]
-    return chosen(finding, present, unknown)
+    if finding.exhaustive and not unknown:
+        raise refused(at, "HX510", "excludes every answer there is", "leave open what is not known")
+    return left_over(finding, chosen(finding, present, unknown))
+
+
+def left_over(finding: Finding, answer: Answer) -> Answer:
+    """Return the answer that is left when all others of a finding that always has one are excluded."""
+    rest = [option for option in finding.option_ids if option not in answer.absent]
+    return chosen(finding, rest) if finding.exhaustive and len(rest) == 1 else answer
 
 
 def _option(finding: Finding, raw: Any, at: Location) -> str:

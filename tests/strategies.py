@@ -7,6 +7,7 @@ from functools import lru_cache
 from hypothesis import strategies as st
 
 from hipexpert.case import Answer, Case
+from hipexpert.case_values import chosen, left_over
 from hipexpert.knowledge import model as m
 from hipexpert.knowledge.normal_form import TooManyBranches, branches
 from hipexpert.knowledge.when import (
@@ -25,10 +26,12 @@ from hipexpert.knowledge.when import (
     VerdictIs,
     When,
 )
+from hipexpert.knowledge.when_parser import has_option
 
 LAYER = "lessons"
 YES_NO = tuple(f"f{i}" for i in range(5))
 CHOICES = tuple(f"c{i}" for i in range(2))
+EXHAUSTIVE = ("x0",)
 NUMBERS = ("n0", "n1")
 OPTIONS = ("a", "b", "c")
 CONDITIONS = ("ache", "break", "cramp")
@@ -38,9 +41,11 @@ ADVICE = ("AD-1", "AD-2", "AD-3")
 
 
 def _finding(name: str, kind: m.Kind) -> m.Finding:
-    options = tuple(m.Option(id=o, label=o) for o in OPTIONS) if kind == "choices" else ()
+    words = {"choices": OPTIONS, "choice": (*OPTIONS, "d")}.get(kind, ())
+    options = tuple(m.Option(id=o, label=o) for o in words)
     return m.Finding(
         id=name, section="s", name=name, kind=kind, question=f"{name}?", options=options, layer=LAYER,
+        exhaustive=kind == "choice",
         minimum=0.0 if kind == "number" else None, maximum=10.0 if kind == "number" else None,
     )  # fmt: skip
 
@@ -48,6 +53,7 @@ def _finding(name: str, kind: m.Kind) -> m.Finding:
 FINDINGS = {
     **{n: _finding(n, "yes_no") for n in YES_NO},
     **{n: _finding(n, "choices") for n in CHOICES},
+    **{n: _finding(n, "choice") for n in EXHAUSTIVE},
     **{n: _finding(n, "number") for n in NUMBERS},
 }
 
@@ -72,6 +78,7 @@ def plain_tests() -> st.SearchStrategy[When]:
     return st.one_of(
         st.builds(Has, st.sampled_from(YES_NO), st.just((YES,))),
         st.builds(Has, st.sampled_from(CHOICES), options),
+        options.map(lambda some: has_option(FINDINGS["x0"], some)),
         measures(),
     )
 
@@ -103,7 +110,7 @@ def whens(phase: str, conclusions: tuple[str, ...]) -> st.SearchStrategy[When]:
     plain = plain_tests()
     tests: list[st.SearchStrategy[When]] = [
         plain,
-        st.builds(IsUnknown, st.sampled_from((*YES_NO, *CHOICES, *NUMBERS))),
+        st.builds(IsUnknown, st.sampled_from(sorted(FINDINGS))),
     ]
     if conclusions:
         tests.append(st.builds(Concluded, st.sampled_from(conclusions)))
@@ -202,6 +209,12 @@ def _answers(draw: st.DrawFn, name: str) -> Answer:
     finding = FINDINGS[name]
     if finding.kind == "number":
         return Answer(finding=name, number=draw(st.none() | st.integers(0, 10).map(float)))
+    if finding.kind == "choice":  # one answer, or some excluded; never all
+        ids = finding.option_ids
+        excluded = draw(st.sets(st.sampled_from(ids), max_size=len(ids) - 1))
+        answer = chosen(finding, (), [o for o in ids if o not in excluded])
+        one = draw(st.none() | st.sampled_from(ids))
+        return chosen(finding, (one,)) if one else left_over(finding, answer)
     states = {o: draw(st.sampled_from(("present", "absent", "unknown"))) for o in finding.option_ids}
     return Answer(
         finding=name,

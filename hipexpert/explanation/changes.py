@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hipexpert.case import Answer, Case, State
-from hipexpert.case_values import chosen, parse_answer
+from hipexpert.case_values import chosen, left_over, parse_answer
 from hipexpert.errors import CaseError, UsageError, did_you_mean
 from hipexpert.frozen import dataclass
 from hipexpert.knowledge.model import Cost, Finding, Knowledge
@@ -57,9 +57,9 @@ def amended(
     if finding.kind == "choice" and yes:
         return chosen(finding, yes)
     if finding.kind == "choice" and not no.isdisjoint(old.present):
-        return _settled(finding, (), no)
+        return left_over(finding, _settled(finding, (), no))
     kept = [option for option in old.present if option not in no]
-    return _settled(finding, {*kept, *yes}, {*old.absent, *no} - {*yes})
+    return left_over(finding, _settled(finding, {*kept, *yes}, {*old.absent, *no} - {*yes}))
 
 
 def _settled(finding: Finding, present: Iterable[str], absent: Iterable[str]) -> Answer:

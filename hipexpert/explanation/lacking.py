@@ -159,16 +159,16 @@ class Ways:
         if finding.kind == "number":
             number = _fitting(finding, own)
             return None if number is None else Answer(finding=name, number=number)
-        options = [
-            (option, literal.positive)
-            for literal in own
-            if isinstance(literal.test, Has)
-            for option in literal.test.options
-        ]
-        present = [option for option, wanted in options if wanted]
-        if finding.kind == "choice" and len(present) > 1:
-            return None
-        return amended(finding, old, present, [option for option, wanted in options if not wanted])
+        tests = [(literal.test, literal.positive) for literal in own if isinstance(literal.test, Has)]
+        absent = [option for test, wanted in tests if not wanted for option in test.options]
+        present = [option for test, wanted in tests if wanted for option in test.options]
+        if finding.kind == "choice" and present:
+            present = _only_answers(finding, old, tests)[:1]
+            if not present:
+                return None
+        answer = amended(finding, old, present, absent)
+        nothing_left = finding.exhaustive and len(answer.absent) == len(finding.options)
+        return None if nothing_left else answer
 
     def _applies(self, answers: Iterable[Answer]) -> bool:
         """Return whether every answer is to a question that would be put to this runner."""
@@ -188,6 +188,13 @@ def candidates(finding: Finding, bounds: Iterable[Measures]) -> tuple[float, ...
     fits = [v for v in sorted(values) if (low is None or v >= low) and (high is None or v <= high)]
     ends = [end for end in (low, high) if end is not None]
     return tuple(dict.fromkeys([*fits, *ends]))
+
+
+def _only_answers(finding: Finding, old: Answer | None, tests: Iterable[tuple[Has, bool]]) -> list[str]:
+    """Return the single answers that meet every test, first those that are not recorded as excluded."""
+    told = list(tests)
+    fits = [o for o in finding.option_ids if all((o in test.options) is wanted for test, wanted in told)]
+    return sorted(fits, key=lambda option: old is not None and option in old.absent)
 
 
 def _fitting(finding: Finding, own: Iterable[Literal]) -> float | None:

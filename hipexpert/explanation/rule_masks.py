@@ -169,7 +169,7 @@ def bits(mask: int) -> Iterator[int]:
 def _holds(literal: Literal, answer: Answer) -> bool:
     test = literal.test
     if isinstance(test, Has):
-        return answer.state(test.options[0]) is (State.PRESENT if literal.positive else State.ABSENT)
+        return answer.state_of(test) is (State.PRESENT if literal.positive else State.ABSENT)
     if isinstance(test, Measures):
         return answer.number is not None and test.holds(answer.number) is literal.positive
     return answer.known is not literal.positive  # only whether nobody recorded it is left

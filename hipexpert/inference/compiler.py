@@ -89,7 +89,8 @@ def compile_rules(knowledge: Knowledge) -> Compiled:
     """Compile every active rule."""
     entries = tuple(rule for phase in knowledge.rules_by_phase.values() for rule in phase)
     rules, plan = Rules(entries), Plan(knowledge)
-    return Compiled(entries, rules, _index(entries, rules), Stock(knowledge, plan.asked_unknown), plan)
+    stock = Stock(knowledge, plan.asked_unknown, plan.asked_together)
+    return Compiled(entries, rules, _index(entries, rules), stock, plan)
 
 
 def _index(entries: Sequence[RuleEntry], rules: Sequence[Rule]) -> GroundIndex:
@@ -147,6 +148,8 @@ def _pattern(literal: Literal) -> Fact:
 
 def _has(test: Has, positive: bool) -> Fact:
     state = "present" if positive else "absent"
+    if test.others:
+        return facts.OneOfFact(finding=test.finding, options="|".join(test.options), state=state)
     return facts.FindingFact(finding=test.finding, option=test.options[0], state=state)
 
 

@@ -47,6 +47,14 @@ class FindingFact(CaseFact):
     """
 
 
+class OneOfFact(CaseFact):
+    """Whether one of several options of a finding is the answer: ``finding``, ``options``, ``state``.
+
+    Declared for findings that always have one answer, where a rule asks for several options together and the
+    case tells; it says no more of the case than its single options do.
+    """
+
+
 class MeasureFact(CaseFact):
     """A recorded number: ``finding``, ``value`` in the finding's own unit."""
 

@@ -161,10 +161,8 @@ class Logic:
 
     def _matched(self, test: Test, wanted: bool) -> Iterator[Matched]:
         if isinstance(test, Has):
-            state = State.PRESENT if wanted else State.ABSENT
-            for option in test.options:
-                if self._case.state(test.finding, option) is state:
-                    yield Matched(kind="finding", id=test.finding, value=option, state=state.value)
+            for option, state in self._case.answers[test.finding].grounds(test):
+                yield Matched(kind="finding", id=test.finding, value=option, state=state.value)
         elif isinstance(test, Measures):
             value = number_text(self._case.number(test.finding) or 0)
             yield Matched(kind="finding", id=test.finding, value=value)
@@ -182,10 +180,8 @@ class Logic:
             yield Matched(kind="triage", id="triage", value=self._outcome.triage)
 
     def _has(self, test: Has) -> Truth:
-        states = [self._case.state(test.finding, option) for option in test.options]
-        if State.PRESENT in states:
-            return True
-        return None if State.UNKNOWN in states else False
+        answer = self._case.answers.get(test.finding)
+        return None if answer is None else _TRUTH[answer.state_of(test)]
 
     def _measures(self, test: Measures) -> Truth:
         number = self._case.number(test.finding)
@@ -211,6 +207,8 @@ class Logic:
     def _triage(self, test: TriageIs) -> Truth:
         return self._outcome.triage in test.levels if self._ranked else None
 
+
+_TRUTH: Mapping[State, Truth] = {State.PRESENT: True, State.ABSENT: False, State.UNKNOWN: None}
 
 _TESTS: Mapping[type, Callable[..., Truth]] = {
     Has: Logic._has,

@@ -109,6 +109,7 @@ class Plan:
     Attributes:
         start: The values of all tests while nothing at all is recorded.
         asked_unknown: Findings of which some rule asks whether nobody recorded them.
+        asked_together: Tests for several options of findings that always have one answer.
         late: Tests on where things stand, with their numbers.
         conclusions: Conclusion tests in the order they can be worked out, each with its rules' trees.
         nodes: The tree of each active rule, by the rule's id.
@@ -141,6 +142,7 @@ class Plan:
         )
         self.conclude(self.start)
         self.asked_unknown = frozenset(t.finding for t in self._leaves if isinstance(t, IsUnknown))
+        self.asked_together = tuple(t for t in self._leaves if isinstance(t, Has) and t.others)
         self._bearing = self._all_bearing()
         self.effect = lru_cache(maxsize=4096)(self._effect)
         self.late_rules = frozenset[str]().union(*(self._direct[number] for number, _ in self.late))

@@ -227,12 +227,8 @@ class Reading:
 
     def _record(self, test: Test, wanted: int, found: dict[Matched, None]) -> None:
         if isinstance(test, Has):
-            state = _STATES[wanted]
-            answer = self._case.answers[test.finding]
-            given = answer.present if wanted == TRUE else answer.absent
-            for option in test.options:
-                if option in given:
-                    found[recorded("finding", test.finding, option, state.value)] = None
+            for option, state in self._case.answers[test.finding].grounds(test):
+                found[recorded("finding", test.finding, option, state.value)] = None
         elif isinstance(test, Measures):
             value = (self._case.number(test.finding) or 0) + 0.0
             found[recorded("finding", test.finding, number_text(value))] = None

@@ -17,6 +17,7 @@ from hipexpert.knowledge.model import (
     Weighs,
     Withholds,
 )
+from hipexpert.knowledge.when import Has
 
 _Options = tuple[tuple[str, Print, Print], ...]
 
@@ -26,13 +27,20 @@ class Stock:
 
     Attributes:
         asked_unknown: Findings of which some rule asks whether nobody recorded them, in order.
+        asked_together: Tests for several options of findings that always have one answer.
     """
 
-    def __init__(self, knowledge: Knowledge, asked_unknown: Iterable[str]) -> None:
+    def __init__(
+        self, knowledge: Knowledge, asked_unknown: Iterable[str], asked_together: Iterable[Has] = ()
+    ) -> None:
         self.asked_unknown = tuple(sorted(asked_unknown))
+        self.asked_together = tuple(asked_together)
         self._findings = knowledge.findings
         self._places = {name: place for place, name in enumerate(knowledge.findings)}
         self._options: dict[str, _Options] = {}
+        self._together: dict[str, list[tuple[Has, dict[State, Print]]]] = {}
+        for test in self.asked_together:
+            self._together.setdefault(test.finding, []).append((test, _one_of(test)))
         self._unknown: dict[str, Print] = {}
         self._products: dict[str, tuple[Print, ...]] = {}
         self._flags = tuple(sorted(knowledge.flags))
@@ -81,6 +89,10 @@ class Stock:
                 yield yes.fact()
             elif option in absent:
                 yield no.fact()
+        for test, prints in self._together.get(finding.id, ()):
+            told = prints.get(answer.state_of(test))
+            if told is not None:
+                yield told.fact()
 
     def _not_recorded(self, name: str) -> Print:
         found = self._unknown.get(name)
@@ -97,6 +109,14 @@ def _options(finding: Finding) -> Iterator[tuple[str, Print, Print]]:
             for state in (State.PRESENT, State.ABSENT)
         )
         yield option, yes, no
+
+
+def _one_of(test: Has) -> dict[State, Print]:
+    words = "|".join(test.options)
+    return {
+        state: Print.of(facts.OneOfFact, finding=test.finding, options=words, state=state.value)
+        for state in (State.PRESENT, State.ABSENT)
+    }
 
 
 def _standing(condition: str, verdict: str, rank: int) -> Print:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import TypeAlias
 
-from hipexpert.case import Answer
+from hipexpert.case import Answer, State
 from hipexpert.frozen import dataclass
 from hipexpert.knowledge.when import (
     All,
@@ -98,7 +98,7 @@ def judge_of(test: Has | Measures | IsUnknown) -> Callable[[Answer], int]:
     if len(options) == 1:
         only = options[0]
         return lambda answer: TRUE if only in answer.present else FALSE if only in answer.absent else UNKNOWN
-    return lambda answer: _any_option(options, answer)
+    return lambda answer: _VALUES[answer.state_of(test)]
 
 
 def _measured(test: Measures, answer: Answer) -> int:
@@ -107,7 +107,4 @@ def _measured(test: Measures, answer: Answer) -> int:
     return TRUE if test.holds(answer.number) else FALSE
 
 
-def _any_option(options: Sequence[str], answer: Answer) -> int:
-    if any(option in answer.present for option in options):
-        return TRUE
-    return FALSE if all(option in answer.absent for option in options) else UNKNOWN
+_VALUES = {State.PRESENT: TRUE, State.ABSENT: FALSE, State.UNKNOWN: UNKNOWN}

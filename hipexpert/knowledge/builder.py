@@ -147,14 +147,14 @@ class Builder:
             self.made.findings[entry.id] = make_finding(entry, model.section, document.where(path))
 
     def _finding_fits(self, document: Document, entry: s.FindingModel, path: Path_) -> None:
-        number = entry.kind == "number"
-        choose = entry.kind in ("choice", "choices")
+        number, choose = entry.kind == "number", entry.kind in ("choice", "choices")
         if choose and len(entry.options) < 2:
             self._add(document, path, "HX405", f"a {entry.kind} needs at least two options")
         if not choose and entry.options:
-            self._add(
-                document, (*path, "options"), "HX405", f"a {entry.kind} finding has no options", key=True
-            )
+            message = f"a {entry.kind} finding has no options"
+            self._add(document, (*path, "options"), "HX405", message, key=True)
+        if entry.exhaustive and entry.kind != "choice":
+            self._add(document, (*path, "exhaustive"), "HX405", "'exhaustive' is for a choice only", key=True)
         used = [f for f in ("unit", "units", "minimum", "maximum") if getattr(entry, f) not in ("", {}, None)]
         if used and not number:
             self._add(document, (*path, used[0]), "HX405", f"'{used[0]}' is for numbers only", key=True)

@@ -23,7 +23,7 @@ from hipexpert.resources import cache_dir
 from hipexpert.text_files import MAX_BYTES, read_own_file, write_text_file
 from hipexpert.version import __version__
 
-FORMAT = "hipexpert.knowledge-cache/3"
+FORMAT = "hipexpert.knowledge-cache/4"
 KEPT = 8
 """How many entries stay; the oldest go first."""
 

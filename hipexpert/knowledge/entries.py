@@ -97,6 +97,7 @@ class Finding:
     Attributes:
         name: How reports call it, in lower case: "site of the pain".
         options: For ``choice`` and ``choices``; a yes/no finding has the single option ``yes``.
+        exhaustive: For ``choice``: one of the options is always the answer, so excluding the others tells it.
         unticked: Whether an option left out of a list in a case file counts as absent or unknown.
         unit: The unit numbers are kept in; empty for a number without one.
         units: Other units accepted, each with the factor that turns it into ``unit``.
@@ -112,6 +113,7 @@ class Finding:
     question: str
     help: str = ""
     options: tuple[Option, ...] = ()
+    exhaustive: bool = False
     unticked: Literal["absent", "unknown"] = "unknown"
     unit: str = ""
     units: Mapping[str, float] = field(default_factory=dict)

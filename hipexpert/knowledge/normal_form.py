@@ -91,7 +91,7 @@ class _Expansion:
                 found.extend(_product(chosen))
                 _limit(found)
             return found
-        if isinstance(when, Has) and len(when.options) > 1:
+        if isinstance(when, Has) and len(when.options) > 1 and not when.others:
             single = [self.number(Has(when.finding, (option,)), positive) for option in when.options]
             return [(number,) for number in single] if positive else [tuple(single)]
         return [(self.number(when, positive),)]

@@ -137,6 +137,7 @@ class FindingModel(Model):
     question: Text
     help: str = ""
     options: dict[Option, Text] = {}
+    exhaustive: bool = False
     unticked: Literal["absent", "unknown"] = "unknown"
     unit: str = ""
     units: dict[str, Annotated[float, Field(gt=0)]] = {}

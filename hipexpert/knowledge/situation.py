@@ -67,8 +67,9 @@ class Situation:
         self.subjects.add(subject(test))
         if isinstance(test, Has):
             self._know(test.finding)
-            for option in test.options[:1] if positive else test.options:
-                self._settle(test.finding, option, positive)
+            together = positive and bool(test.others)
+            for option in test.others if together else test.options:
+                self._settle(test.finding, option, positive and not together)
         elif isinstance(test, Measures):
             self._know(test.finding)
             self._measures.setdefault(test.finding, []).append((test, positive))
@@ -91,7 +92,10 @@ class Situation:
             return False
         if isinstance(test, Has):
             states = [self._options.get((test.finding, option)) for option in test.options]
-            return True in states if positive else all(state is False for state in states)
+            if not positive:
+                return all(state is False for state in states)
+            others = [self._options.get((test.finding, option)) for option in test.others]
+            return True in states or (bool(others) and all(state is False for state in others))
         if isinstance(test, Measures):
             known = test.finding in self._measures
             return known and all(test.holds(value) is positive for value in self._values(test.finding, test))
@@ -123,6 +127,9 @@ class Situation:
         key = (finding, option)
         self.possible &= self._options.get(key, state) is state
         self._options[key] = state
+        if self.knowledge.findings[finding].exhaustive:
+            ids = self.knowledge.findings[finding].option_ids
+            self.possible &= any(self._options.get((finding, o)) is not False for o in ids)
         if state and self.knowledge.findings[finding].kind == "choice":
             for other in self.knowledge.findings[finding].option_ids:
                 if other != option:

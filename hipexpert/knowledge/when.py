@@ -46,10 +46,16 @@ class AtLeast:
 
 @dataclass(frozen=True)
 class Has:
-    """A recorded finding: one of the options is present."""
+    """A recorded finding: one of the options is present.
+
+    Attributes:
+        others: All other options of a finding that always has exactly one answer; where none of them is the
+            answer, one of ``options`` is, whichever it may be. Empty for other findings, and for one option.
+    """
 
     finding: str
     options: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

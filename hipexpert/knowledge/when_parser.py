@@ -130,7 +130,7 @@ class WhenParser:
         if isinstance(value, dict):
             return self._absent(finding, value, path)
         options = self._options(finding, value, path)
-        return Has(finding.id, options) if options else None
+        return has_option(finding, options) if options else None
 
     def _yes_no(self, finding: Finding, value: Any, path: Path_) -> When | None:
         if value == "present":
@@ -146,7 +146,7 @@ class WhenParser:
             message = f"{finding.id} is a choice of answers, not a number"
             return self._problem(path, "HX401", message, f"{finding.id}: {{absent: {finding.option_ids[0]}}}")
         options = self._options(finding, value["absent"], (*path, "absent"))
-        return NoneOf((Has(finding.id, options),)) if options else None
+        return NoneOf((has_option(finding, options),)) if options else None
 
     def _options(self, finding: Finding, value: Any, path: Path_) -> tuple[str, ...]:
         wanted = value if isinstance(value, list) else [value]
@@ -299,3 +299,11 @@ def shown(value: Any) -> str:
         return "nothing"
     text = str(value)
     return f"'{text[:60]}...'" if len(text) > 63 else f"'{text}'"
+
+
+def has_option(finding: Finding, options: tuple[str, ...]) -> Has:
+    """Return the test for some options, with the others where the finding always has one answer."""
+    rest = tuple(option for option in finding.option_ids if option not in options)
+    if not finding.exhaustive or len(options) < 2 or not rest:
+        return Has(finding.id, options)
+    return Has(finding.id, tuple(option for option in finding.option_ids if option in options), rest)

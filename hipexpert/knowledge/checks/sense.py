@@ -50,7 +50,8 @@ def _literals(every: tuple[Alternative, ...] | list[Alternative]) -> set[Literal
 
 
 def _matters(test: Test, literals: set[Literal]) -> bool:
-    parts = [Has(test.finding, (o,)) for o in test.options] if isinstance(test, Has) else [test]
+    single = isinstance(test, Has) and not test.others
+    parts = [Has(test.finding, (o,)) for o in test.options] if isinstance(test, Has) and single else [test]
     return all(any(Literal(part, sign) in literals for sign in (True, False)) for part in parts)
 
 
