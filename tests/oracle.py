@@ -34,7 +34,9 @@ def value(when: Any, case: Case, drawn: set[str], late: dict[str, Any] | None = 
             return None
         if set(when.options) & set(answer.present):
             return True
-        return False if set(when.options) <= set(answer.absent) else None
+        if set(when.options) <= set(answer.absent):
+            return False
+        return True if when.others and set(when.others) <= set(answer.absent) else None
     if isinstance(when, w.Measures):
         answer = case.answers.get(when.finding)
         if answer is None or answer.number is None:
