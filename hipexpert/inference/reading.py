@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import or_
 
@@ -94,7 +94,7 @@ class Reading:
 
     def may_move(self, condition: str) -> bool:
         """Return whether what nobody recorded could still speak for or against a condition."""
-        return self._lifts(condition) != 0
+        return any(judged.open for judged in self._bearing_on(condition))
 
     def judgements(self, rules: Iterable[Rule]) -> tuple[Judgement, ...]:
         """Return what some rules say, none of which tests where things stand."""
@@ -121,8 +121,14 @@ class Reading:
             found = keep(kept.witnessed, key, self._witness(id_), MOST_KEPT)
         return found
 
+    def _bearing_on(self, condition: str) -> Iterator[Judgement]:
+        """Yield what the rules for and against a condition say, each judged when it is asked for."""
+        rules, judged = self.plan.evidence, self._judged
+        for id_ in self.plan.weighing.get(condition, ()):
+            yield judged.get(id_) or self._judge(rules[id_])
+
     def _evidence(self, condition: str) -> Iterable[Judgement]:
-        """Return what the rules for and against a condition say."""
+        """Return what the rules for and against a condition say; all conditions' rules are judged at once."""
         rules, judged = self.plan.evidence, self._judged
         if not self._weighed:
             for id_ in rules.keys() - judged.keys():
@@ -204,8 +210,8 @@ class Reading:
         found = self._lifting.get(condition)
         if found is None:
             found = 0
-            for each in self._evidence(condition):
-                found |= each.open
+            for judged in self._bearing_on(condition):
+                found |= judged.open
             self._lifting[condition] = found
         return found
 
