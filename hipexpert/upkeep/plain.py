@@ -18,7 +18,8 @@ def plain(value: Any) -> str:
     if isinstance(value, w.AtLeast):
         return f"at_least {value.count}({', '.join(map(plain, value.parts))})"
     if isinstance(value, w.Has):
-        return f"{value.finding}: {' or '.join(value.options)}"
+        others = f" (not {', not '.join(value.others)})" if value.others else ""
+        return f"{value.finding}: {' or '.join(value.options)}{others}"
     if isinstance(value, w.Measures):
         return f"{value.finding}: {_bounds(value)}"
     if isinstance(value, bool) or value is None:
