@@ -55,7 +55,8 @@ def _effect(finding: Finding, effects: Sequence[Effect], what: Next, words: Word
     first = effects[0]
     rules = (*first.fires, *first.stops)
     shown = [words.rule(name, cites=True) for name in rules[:RULES_SHOWN]]
-    more = [f"and {len(rules) - RULES_SHOWN} more rules"] if len(rules) > RULES_SHOWN else []
+    left = len(rules) - RULES_SHOWN
+    more = [f"and {counted(left, 'more rule')}"] if left > 0 else []
     answers = listed([words.answered(finding, effect.answer) for effect in effects], "or")
     return Item(
         mark=f"{first.movement:.1f}",
@@ -74,7 +75,8 @@ def _does(effect: Effect, what: Next, words: Words) -> Iterator[str]:
     for condition, moved in effect.moves[:MOVES_SHOWN]:
         yield f"{words.condition(condition)} {points(moved)}"
     if len(effect.moves) > MOVES_SHOWN:
-        yield f"{len(effect.moves) - MOVES_SHOWN} more move"
+        left = len(effect.moves) - MOVES_SHOWN
+        yield "1 more moves" if left == 1 else f"{left} more move"
 
 
 def _legend() -> Part:

@@ -174,7 +174,11 @@ class Words:
             return f"{finding.name}: none of {counted(len(options), 'answer')} such as " + (
                 f"{finding.label(options[0])}{now}"
             )
-        told = [_value(finding, option, first.wanted == "present") for option in options]
+        present = first.wanted == "present"
+        told = [
+            listed([_value(finding, option, present) for option in test.values], "or" if present else "and")
+            for test in group
+        ]
         return f"{finding.name}: {listed(told)}{now}"
 
     def _outcome(self, test: Unmet) -> str:

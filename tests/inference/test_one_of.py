@@ -7,8 +7,12 @@ import pytest
 from hipexpert.case import Answer, Case, State
 from hipexpert.case_values import parse_answer, to_document
 from hipexpert.errors import CaseError
+from hipexpert.explanation.changes import apply_answers
+from hipexpert.explanation.why_not import why_not
 from hipexpert.inference.assess import assess
+from hipexpert.inference.consultation import consult
 from hipexpert.knowledge.when import Has
+from hipexpert.report.explanations import render_explanation
 from tests.inference.shipped import knowledge
 
 STANDING = "weight_bearing"
@@ -80,3 +84,16 @@ def test_a_question_with_every_answer_excluded_is_refused() -> None:
     finding = knowledge().findings[STANDING]
     with pytest.raises(CaseError, match="excludes every answer"):
         parse_answer(finding, dict.fromkeys(finding.option_ids, "no"))
+
+
+def test_what_is_lacking_is_told_as_one_of_several() -> None:
+    case = standing({"normal": "no"})
+    base = knowledge()
+    found = why_not(assess(case, base), base, "displaced_hip_fracture")
+    page = render_explanation(found, base, case, "text")
+    assert "standing on the leg: a struggle or impossible" in page
+    wanted = [lack for lack in found.nearest if any(u.values == TROUBLE.options for u in lack.lack.unmet)]
+    assert wanted
+    for nearest in wanted:
+        settled = apply_answers(case, nearest.lack.settled_by)
+        assert nearest.rule in {firing.rule for firing in consult(settled, base).firings}
